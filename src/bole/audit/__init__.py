@@ -1,0 +1,1 @@
+"""The append-only ledger: who did what to what, when. No foreign keys; sealed into a chain after commit."""

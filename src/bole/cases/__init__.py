@@ -1,0 +1,1 @@
+"""What is asked: a case with its pinned definition, answers, attachments and number."""

@@ -1,0 +1,10 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """The cases room."""
+
+    name = "bole.cases"
+    label = "cases"

@@ -1,0 +1,1 @@
+"""Messages to accounts: the inbox, and e-mail and SMS through a connector."""

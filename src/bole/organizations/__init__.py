@@ -1,0 +1,1 @@
+"""Sites, units and authorities, their tree, and the roles people hold in them."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, server entry and the `bole` command. Imported by nobody."""

@@ -1,0 +1,84 @@
+"""What a deployment decides by environment variables, read in one place.
+
+Secrets come from a key file (mode 0600), made on the first start of an embedded installation.
+"""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bole.kernel import sealing
+
+ROOT = Path(os.environ.get("BOLE_ROOT") or Path(__file__).resolve().parents[3])
+VAR = Path(os.environ.get("BOLE_VAR") or ROOT / "var")
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A switch: 1, true, yes or on mean yes."""
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def secret_file() -> dict[str, Any]:
+    """The key file's contents; made with fresh keys when it does not exist and none is configured."""
+    path = Path(os.environ.get("BOLE_SECRET_FILE") or VAR / "secrets.json")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = {
+            "secret_key": secrets.token_urlsafe(64),
+            "masters": {"1": base64.b64encode(secrets.token_bytes(32)).decode()},
+            "current": 1,
+            "index": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process of the same start was first
+            return secret_file()
+        with os.fdopen(handle, "w") as out:
+            json.dump(fresh, out)
+    return dict(json.loads(path.read_text()))
+
+
+def sealing_keys(secret: dict[str, Any]) -> sealing.Keys:
+    """The sealing keys of the key file, in the suite chosen by BOLE_CRYPTO_SUITE (intl or sm)."""
+    suite = sealing.Suite[os.environ.get("BOLE_CRYPTO_SUITE", "intl").upper()]
+    masters = {int(number): base64.b64decode(key) for number, key in secret["masters"].items()}
+    return sealing.Keys(masters, int(secret["current"]), base64.b64decode(secret["index"]), suite)
+
+
+def database() -> dict[str, Any]:
+    """BOLE_DATABASE_URL (postgresql://user:password@host:port/name), or SQLite under var/ in its safe mode.
+
+    TRUNCATE with FULL is the mode in which no released SQLite loses or corrupts committed work; WAL before
+    3.51.3 may corrupt the file when two connections write at once.
+    """
+    url = os.environ.get("BOLE_DATABASE_URL", "")
+    if url:
+        parts = urlsplit(url)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("BOLE_SQLITE") or VAR / "bole.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON;",
+        },
+    }

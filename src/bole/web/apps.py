@@ -1,0 +1,10 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The web room."""
+
+    name = "bole.web"
+    label = "web"
