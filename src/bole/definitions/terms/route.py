@@ -1,0 +1,92 @@
+"""Routes: which desks a case passes, who sits there, and what they can decide."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic import Field as Key
+
+from bole.definitions.terms.words import APPLICANT, Frozen, Level, SeatKind, StepKind, Verdict
+
+Name = Annotated[str, Key(min_length=1, max_length=200)]
+Code = Annotated[str, Key(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
+FieldCode = Annotated[str, Key(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
+
+
+class Seat(Frozen):
+    """Who decides: the subject's unit, the superiors in turn, the authority of a level, a department, a committee."""
+
+    kind: SeatKind
+    level: Level | None = None
+    department: str | None = None
+    committee: str | None = None
+
+
+def _seat(value: Any) -> Any:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+class Option(Frozen):
+    """One verdict on offer with the label of its button."""
+
+    verdict: Verdict
+    name: Name
+
+
+def _options(value: Any) -> Any:
+    """`[approve, send_back]` or `{approve: 确认无误上报, send_back: 退回修改}`, as it is written in YAML."""
+    if isinstance(value, dict):
+        return tuple({"verdict": verdict, "name": name} for verdict, name in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(_option(item) for item in value)
+    return value
+
+
+def _option(item: Any) -> Any:
+    """A bare verdict takes its usual label; an unknown one is left for the enum to refuse."""
+    if not isinstance(item, str):
+        return item
+    known = {verdict.value: verdict.word for verdict in Verdict}
+    return {"verdict": item, "name": known.get(item, item)}
+
+
+class Dispatch(Frozen):
+    """送审: an act of the desk after approval, before the case reaches the next one."""
+
+    name: Name = "送审"
+    requires: tuple[Name, ...] = ()
+
+
+class Step(Frozen):
+    """One desk of a route. `due` counts working days; an overdue step reminds or escalates, never decides."""
+
+    step: FieldCode
+    name: Name
+    kind: StepKind = StepKind.REVIEW
+    seat: Annotated[Seat, BeforeValidator(_seat)]
+    role: Code
+    skip_when: str | None = None
+    verdicts: Annotated[tuple[Option, ...], BeforeValidator(_options)] = ()
+    due: Annotated[int, Key(ge=1, le=250)] | None = None
+    overdue: str = "remind"
+    send_back_to: tuple[FieldCode, ...] = (APPLICANT,)
+    dispatch: Dispatch | None = None
+
+    def option(self, verdict: Verdict) -> Option | None:
+        """The verdict as this step offers it, or None when it does not."""
+        return next((option for option in self.verdicts if option.verdict is verdict), None)
+
+
+class Route(Frozen):
+    """The desks in order."""
+
+    route: Code
+    name: Name
+    basis: str = ""
+    steps: tuple[Step, ...]
+
+    def step(self, code: str) -> Step:
+        """The step of this code. Raises KeyError."""
+        for step in self.steps:
+            if step.step == code:
+                return step
+        raise KeyError(code)
