@@ -27,7 +27,7 @@ class Field(Frozen):
     """One question. Conditions are kept as written; `conditions.compiled` turns them into functions.
 
     `fixed` names the fact that answers it (person.name): shown, never changed here. `parent` is the sibling
-    whose code narrows the choice. `past` refuses dates after today. `listed` says whether the table of a section
+    whose code narrows the choice; `roots` offers only the entries of a table that have no parent. `past` refuses dates after today. `listed` says whether the table of a section
     of many records shows it.
     """
 
@@ -44,6 +44,7 @@ class Field(Frozen):
     hint: str = ""
     table: Code | None = None
     parent: FieldCode | None = None
+    roots: bool = False
     codes: tuple[str, ...] = ()
     show: str | None = None
     privacy: Privacy = Privacy.PLAIN
