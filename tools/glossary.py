@@ -1,4 +1,4 @@
-"""Checks docs/glossary.md: one English word for each Chinese term, and a line for each word of the code and the catalogue."""
+"""Checks docs/glossary.md: one English word for each Chinese term, and a line for each word of code and catalogue."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.files import ROOT  # noqa: E402  # the path is set above when run as a script
+from tools.files import ROOT  # the path is set above when run as a script
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 
@@ -85,7 +85,11 @@ def faults() -> list[str]:
     """Missing words, and Chinese terms given two English words."""
     lines = rows()
     known = {words(part) for _, english, _ in lines for part in english.replace("`", "").split("/")}
-    found = [f"docs/glossary.md: no line for “{word}” ({path})" for word, path in sorted(wanted().items()) if word not in known]
+    found = [
+        f"docs/glossary.md: no line for “{word}” ({path})"
+        for word, path in sorted(wanted().items())
+        if word not in known
+    ]
     twice = [term for term, count in Counter(chinese for chinese, _, _ in lines).items() if count > 1]
     found += [f"docs/glossary.md: {term} stands twice" for term in twice]
     return found + [f"docs/glossary.md: {chinese} has no meaning" for chinese, _, meaning in lines if not meaning]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.files import ROOT, texts  # noqa: E402  # the path is set above when run as a script
+from tools.files import ROOT, texts  # the path is set above when run as a script
 
 LOCKS = ("requirements/run.txt", "requirements/dev.txt")
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==(\S+)")
@@ -53,7 +53,11 @@ def agreement_faults() -> list[str]:
     extra = [re.split(r"[\s\[<>=!~;]", line, maxsplit=1)[0] for line in project["optional-dependencies"]["dev"]]
     found = [f"{LOCKS[0]}: {name} is missing; run make lock" for name in asked if _name(name) not in run]
     found += [f"{LOCKS[1]}: {name} is missing; run make lock" for name in [*asked, *extra] if _name(name) not in dev]
-    return found + [f"{name}: {version} to run, {dev.get(name)} to test" for name, version in run.items() if dev.get(name) != version]
+    return found + [
+        f"{name}: {version} to run, {dev.get(name)} to test"
+        for name, version in run.items()
+        if dev.get(name) != version
+    ]
 
 
 def _configured() -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.files import texts  # noqa: E402  # the path is set above when run as a script
+from tools.files import texts  # the path is set above when run as a script
 
 SOURCE, TEST, TOOL, KERNEL = 400, 500, 150, 1000
 _CODE = (".py", ".html", ".css", ".js", ".sh", ".typ")

@@ -7,19 +7,25 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.files import texts  # noqa: E402  # the path is set above when run as a script
+from tools.files import texts  # the path is set above when run as a script
 
 _RULES = [
-    (re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.I), "inline script; put it in a static file"),
-    (re.compile(r"<style\b", re.I), "inline style sheet; put it in a static file"),
-    (re.compile(r"<[^>]*\sstyle\s*=", re.I), "style attribute; use a class"),
-    (re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[\w:-]*)\s*=", re.I), "event handler attribute; attach it in a static script"),
-    (re.compile(r"(?:src|action)\s*=\s*[\"'](?:https?:)?//", re.I), "something from another host"),
-    (re.compile(r"javascript:", re.I), "javascript: address"),
+    (
+        re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE),
+        "inline script; put it in a static file",
+    ),
+    (re.compile(r"<style\b", re.IGNORECASE), "inline style sheet; put it in a static file"),
+    (re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE), "style attribute; use a class"),
+    (
+        re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[\w:-]*)\s*=", re.IGNORECASE),
+        "event handler attribute; attach it in a static script",
+    ),
+    (re.compile(r"(?:src|action)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE), "something from another host"),
+    (re.compile(r"javascript:", re.IGNORECASE), "javascript: address"),
 ]
 _UNESCAPED = re.compile(r"\|\s*safe\b|\bautoescape\s+off\b|\bmark_safe\(|\bSafeString\(")
 _REASON = re.compile(r"safe:\s*\S+")
-_FORM = re.compile(r"<form\b[^>]*method\s*=\s*[\"']post[\"'][^>]*>(.*?)</form>", re.I | re.S)
+_FORM = re.compile(r"<form\b[^>]*method\s*=\s*[\"']post[\"'][^>]*>(.*?)</form>", re.IGNORECASE | re.DOTALL)
 
 
 def html_faults(path: str, text: str) -> list[str]:

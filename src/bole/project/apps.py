@@ -8,3 +8,7 @@ class ProjectConfig(AppConfig):
 
     name = "bole.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Register the checks of the settings."""
+        from bole.project import checks  # noqa: F401  # registers on import; the settings are ready only now

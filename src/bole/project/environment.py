@@ -4,12 +4,13 @@ Secrets come from a key file (mode 0600), made on the first start of an embedded
 """
 
 import base64
+import ipaddress
 import json
 import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bole.kernel import sealing
 
@@ -27,10 +28,38 @@ def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server on this address."""
+    bare = host.strip("[]")
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return bare == "localhost"
+
+
+def bind() -> tuple[str, int]:
+    """The address to serve on, from BOLE_BIND (host:port); 127.0.0.1:8000 by default."""
+    host, _, port = os.environ.get("BOLE_BIND", "127.0.0.1:8000").rpartition(":")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def secret_path() -> Path:
+    """Where the key file is. A configured one is made by whoever configured it; the default one by the first start."""
+    return Path(os.environ.get("BOLE_SECRET_FILE") or VAR / "secrets.json")
+
+
 def secret_file() -> dict[str, Any]:
-    """The key file's contents; made with fresh keys when it does not exist and none is configured."""
-    path = Path(os.environ.get("BOLE_SECRET_FILE") or VAR / "secrets.json")
+    """The key file's contents; made with fresh keys when it does not exist and none is configured.
+
+    Raises FileNotFoundError when BOLE_SECRET_FILE names a file that is not there: new keys would make every
+    encrypted column unreadable, so a mistyped path must not produce them.
+    """
+    path = secret_path()
     if not path.exists():
+        if os.environ.get("BOLE_SECRET_FILE"):
+            raise FileNotFoundError(
+                f"BOLE_SECRET_FILE 指向的密钥文件不存在：{path}。请检查路径，或从备份中取回密钥文件。"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = {
             "secret_key": secrets.token_urlsafe(64),
@@ -72,6 +101,11 @@ def database() -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {
+                # A lock that is not had in ten seconds is told to the person instead of hanging the page.
+                "options": "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s",
+                **dict(parse_qsl(parts.query)),  # such as ?sslmode=verify-full&sslrootcert=…
+            },
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -79,6 +113,8 @@ def database() -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON;",
+            "init_command": (
+                "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON;"
+            ),
         },
     }

@@ -1,0 +1,12 @@
+"""Settings of a demonstration: known log-ins, invented people. `make run` uses them.
+
+Only here can the fixed captcha and one-time code of BOLE_TEST_MODE=1 come into force, and start-up refuses
+them unless the server is bound to loopback and the database is marked as a demonstration.
+"""
+
+from bole.project.settings import *  # noqa: F403  # settings modules extend each other by star
+from bole.project.settings import BOLE_TEST_MODE_ASKED, LOGGING
+
+DEMO = True
+BOLE_TEST_MODE = BOLE_TEST_MODE_ASKED
+LOGGING = {**LOGGING, "root": {"handlers": ["lines"], "level": "WARNING"}}

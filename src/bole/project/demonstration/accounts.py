@@ -1,0 +1,16 @@
+"""What `bole demo accounts` tells of one log-in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """A demo log-in. `kind`: person, unit, administrator, operator, expert or authority; `way`: 个人 or 单位."""
+
+    site: str
+    kind: str
+    way: str
+    login: str
+    password: str
+    name: str
+    unit: str
