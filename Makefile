@@ -27,7 +27,7 @@ test: dev  ## all tests on SQLite, browser tests included
 
 test-postgres: dev  ## all tests on the PostgreSQL of BOLE_DATABASE_URL
 	@sh tools/browser.sh
-	@$(BIN)/python tools/postgres.py
+	@$(BIN)/python -m tools.postgres
 	BOLE_DATABASE_URL="$${BOLE_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/bole}" $(PYTEST) $(TESTS)
 
 check: dev  ## format, lint, types, imports, sizes, catalogue, glossary, templates, lock files, migrations
@@ -35,10 +35,10 @@ check: dev  ## format, lint, types, imports, sizes, catalogue, glossary, templat
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python tools/sizes.py
-	$(BIN)/python tools/locks.py
-	$(BIN)/python tools/templates.py
-	$(BIN)/python tools/glossary.py
+	$(BIN)/python -m tools.sizes
+	$(BIN)/python -m tools.locks
+	$(BIN)/python -m tools.templates
+	$(BIN)/python -m tools.glossary
 	$(BIN)/bole catalogue check
 	DJANGO_SETTINGS_MODULE=bole.project.testing $(BIN)/django-admin makemigrations --check --dry-run
 

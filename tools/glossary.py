@@ -6,10 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.files import ROOT  # the path is set above when run as a script
+from tools.files import ROOT
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 

@@ -8,4 +8,4 @@ flags="--quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-find-li
 .venv/bin/pip-compile $flags --extra=dev --output-file=requirements/dev.txt "$@" pyproject.toml
 # shellcheck disable=SC2086
 .venv/bin/pip-compile $flags --constraint=requirements/dev.txt --output-file=requirements/run.txt "$@" pyproject.toml
-.venv/bin/python tools/locks.py
+.venv/bin/python -m tools.locks

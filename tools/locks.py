@@ -4,13 +4,9 @@ import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 from urllib.parse import urlsplit
 
-if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.files import ROOT, texts  # the path is set above when run as a script
+from tools.files import ROOT, texts
 
 LOCKS = ("requirements/run.txt", "requirements/dev.txt")
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==(\S+)")

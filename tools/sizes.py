@@ -1,12 +1,8 @@
 """Refuses files too long to be read in one go, and a kernel that grows."""
 
 import sys
-from pathlib import Path
 
-if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.files import texts  # the path is set above when run as a script
+from tools.files import texts
 
 SOURCE, TEST, TOOL, KERNEL = 400, 500, 150, 1000
 _CODE = (".py", ".html", ".css", ".js", ".sh", ".typ")

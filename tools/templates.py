@@ -2,12 +2,8 @@
 
 import re
 import sys
-from pathlib import Path
 
-if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.files import texts  # the path is set above when run as a script
+from tools.files import texts
 
 _RULES = [
     (
