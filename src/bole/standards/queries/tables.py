@@ -56,7 +56,7 @@ def _rows(data: Mapping[str, Any], path: Path) -> Iterator[Row]:
     columns: Sequence[str] = data.get("columns", ["code", "name"])
     for row in data.get("entries", ()):
         # A row is a list under the columns; a mapping at its end holds what only this row has.
-        extra = row[-1] if isinstance(row[-1], dict) else {}
+        extra = row[-1] if row and isinstance(row[-1], dict) else {}
         cells = row[:-1] if extra else row
         if len(cells) > len(columns):
             raise ValueError(f"{path.name}: 列数多于 columns：{row}")
