@@ -27,8 +27,8 @@ class Field(Frozen):
     """One question. Conditions are kept as written; `conditions.compiled` turns them into functions.
 
     `fixed` names the fact that answers it (person.name): shown, never changed here. `parent` is the sibling
-    whose code narrows the choice; `roots` offers only the entries of a table that have no parent. `past` refuses dates after today. `listed` says whether the table of a section
-    of many records shows it.
+    whose code narrows the choice; `roots` offers only the entries that have no parent. `past` refuses dates after
+    today. `listed` says whether the table of a section of many records shows it.
     """
 
     field: FieldCode
@@ -227,6 +227,7 @@ class Service(Frozen):
     opened_by: tuple[Opener, ...]
     limits: Limits = Limits()
     window: Window = Window()
+    in_force: date | None = None
     declaration: str = ""
     progress: tuple[Stage, ...]
     groups: tuple[Group, ...] = ()
