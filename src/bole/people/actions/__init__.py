@@ -1,0 +1,22 @@
+"""What can be done in the people room."""
+
+from bole.people.actions.archiving import correct_record, give_back, retire_record, verify_archive
+from bole.people.actions.correcting import correct_person
+from bole.people.actions.importing import import_persons
+from bole.people.actions.looking import find_for_unit, record_look
+from bole.people.actions.registering import register_person
+from bole.people.actions.tying import end_tie, tie_person
+
+__all__ = [
+    "correct_person",
+    "correct_record",
+    "end_tie",
+    "find_for_unit",
+    "give_back",
+    "import_persons",
+    "record_look",
+    "register_person",
+    "retire_record",
+    "tie_person",
+    "verify_archive",
+]

@@ -1,0 +1,165 @@
+"""Questions to the people room."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from bole.audit import queries as ledger
+from bole.kernel.actors import Actor
+from bole.kernel.errors import Absent
+from bole.kernel.privacy import mask_number
+from bole.kernel.sealing import blind_index
+from bole.organizations import queries as organizations
+from bole.organizations.models import Unit
+from bole.people.models import ArchiveRecord, Person, Tie
+from bole.people.rules import (
+    collects_for_unit,
+    may_correct,
+    may_end_tie,
+    may_import_persons,
+    may_open_for,
+    may_see_person,
+    may_tie,
+    persons_visible_to,
+)
+from bole.people.terms import Entry, Look, TiedPerson
+from bole.standards import queries as standards
+from bole.standards.terms import search_key
+
+__all__ = [  # the permission answers are part of the room's face: pages ask them before they show a button
+    "archive",
+    "archive_kinds",
+    "collects_for_unit",
+    "current_tie",
+    "current_unit",
+    "history",
+    "identity_index",
+    "looks",
+    "may_correct",
+    "may_end_tie",
+    "may_import_persons",
+    "may_open_for",
+    "may_see_person",
+    "may_tie",
+    "person",
+    "person_by_identity",
+    "person_of",
+    "person_visible_to",
+    "persons_visible_to",
+    "tied_persons",
+]
+
+_LOOK_WORDS = {
+    "viewed": "查看",
+    "unmasked": "查看完整信息",
+    "downloaded": "下载",
+    "printed": "打印",
+    "exported": "导出",
+}
+
+
+def identity_index(number: str) -> str:
+    """The look-up key of a normalised identity number."""
+    return blind_index(number, "identity")
+
+
+def person(id: UUID) -> Person:
+    """A person by key. Raises Absent."""
+    try:
+        return Person.objects.get(pk=id)
+    except Person.DoesNotExist:
+        raise Absent from None
+
+
+def person_of(account: UUID) -> Person | None:
+    """The person behind an account; None for accounts that are nobody's own."""
+    return Person.objects.filter(account_id=account).first()
+
+
+def person_by_identity(kind: str, number: str) -> Person | None:
+    """The person with this document, however the number was typed. Raises Invalid for an impossible number."""
+    found = standards.identity(kind, number)
+    return Person.objects.filter(identity_kind=found.kind.value, identity_index=identity_index(found.number)).first()
+
+
+def person_visible_to(actor: Actor, id: UUID) -> Person:
+    """The person, if the actor may see them; Absent alike for foreign and unknown ones."""
+    found = persons_visible_to(actor).filter(pk=id).first()
+    if found is None:
+        raise Absent
+    return found
+
+
+def current_tie(person: UUID) -> Tie | None:
+    """The person's open tie with its unit."""
+    return Tie.objects.select_related("unit").filter(person_id=person, until_on=None).first()
+
+
+def current_unit(person: UUID) -> Unit | None:
+    """The unit that the person belongs to now."""
+    tie = current_tie(person)
+    return tie.unit if tie else None
+
+
+def tied_persons(unit: UUID, *, text: str = "", limit: int = 50) -> tuple[TiedPerson, ...]:
+    """The persons of a unit, found by name, pinyin or initials; numbers masked."""
+    rows = Tie.objects.select_related("person").filter(unit_id=unit, until_on=None)
+    word = search_key(text)
+    if word:
+        match = Q(person__name__contains=text.strip())
+        if word.isascii():
+            match |= Q(person__pinyin__contains=word) | Q(person__initials__contains=word)
+        rows = rows.filter(match)
+    return tuple(
+        TiedPerson(row.person_id, row.person.name, mask_number(row.person.identity_number), row.since_on)
+        for row in rows.order_by("person__pinyin", "person__name", "person_id")[:limit]
+    )
+
+
+def archive(person: UUID, kind: str) -> tuple[Entry, ...]:
+    """The records of one kind that stand now, the oldest first, with source and verification (ALL-01)."""
+    rows = ArchiveRecord.objects.current().filter(person_id=person, kind=kind)
+    return tuple(_entry(row) for row in rows.order_by("entered_at", "id"))
+
+
+def archive_kinds(person: UUID) -> dict[str, tuple[Entry, ...]]:
+    """The whole archive by kind, in one query."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for row in ArchiveRecord.objects.current().filter(person_id=person).order_by("kind", "entered_at", "id"):
+        found[row.kind] = (*found.get(row.kind, ()), _entry(row))
+    return found
+
+
+def history(person: UUID, kind: str, key: str) -> tuple[Entry, ...]:
+    """Every state that one record ever had, the newest first."""
+    rows = ArchiveRecord.objects.filter(person_id=person, kind=kind, key=key)
+    return tuple(_entry(row) for row in rows.order_by("-entered_at", "-ended_at"))
+
+
+def looks(person: UUID) -> tuple[Look, ...]:
+    """Who saw this person's record in full, the newest first, without the person's own look-ups (ALL-09)."""
+    own = Person.objects.filter(pk=person).values_list("account_id", flat=True).first()
+    rows = list(ledger.looks_at(person, besides=own)[:200])
+    names = organizations.unit_names(row.unit for row in rows if row.unit)
+    return tuple(
+        Look(row.at, row.name, names.get(row.unit, "") if row.unit else "", _look_words(row.action)) for row in rows
+    )
+
+
+def _look_words(action: str) -> str:
+    return _LOOK_WORDS.get(action.rpartition(".")[2], "查看")
+
+
+def _entry(row: ArchiveRecord) -> Entry:
+    return Entry(
+        row.pk,
+        row.kind,
+        row.key,
+        row.data,
+        row.source,
+        row.source_case,
+        row.entered_at,
+        row.verified_at,
+        row.verified_by_name,
+        row.ended_at,
+    )
