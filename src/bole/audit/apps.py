@@ -1,5 +1,7 @@
 """Registers the room with Django."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,11 @@ class AuditConfig(AppConfig):
 
     name = "bole.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Tell the room where checkpoints are kept outside the database."""
+        from django.conf import settings
+
+        from bole.audit import actions
+
+        actions.configure(checkpoints=Path(settings.BOLE_VAR) / "audit" / "checkpoints.jsonl")
