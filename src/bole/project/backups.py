@@ -62,8 +62,7 @@ def back_up(directory: Path) -> Backup:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as out, tarfile.open(fileobj=out, mode="w") as tar:
             digests = {member: _add(tar, copy, member)}
-            for path in stored_files():
-                inside = f"files/{path.relative_to(settings.BOLE_FILES).as_posix()}"
+            for inside, path in stored_files().items():
                 digests[inside] = _add(tar, path, inside)
             manifest = {
                 "format": FORMAT, "made_at": now.isoformat(),
@@ -79,10 +78,19 @@ def back_up(directory: Path) -> Backup:
     return verified(final)
 
 
-def stored_files() -> list[Path]:
-    """Every stored file on this machine; empty where an object store keeps them."""
-    root = Path(settings.BOLE_FILES)
-    return sorted(path for path in root.rglob("*") if path.is_file()) if root.exists() else []
+def places() -> dict[str, Path]:
+    """Directories that belong to the data: stored files, and the ledger's checkpoints outside the database."""
+    return {"files": Path(settings.BOLE_FILES), "audit": Path(settings.BOLE_VAR) / "audit"}
+
+
+def stored_files() -> dict[str, Path]:
+    """Member name → file, for every file of the data on this machine; an object store's files are not here."""
+    return {
+        f"{name}/{path.relative_to(root).as_posix()}": path
+        for name, root in places().items()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _copy_database(target: Path) -> str:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -80,8 +80,11 @@ def test_mode_is_fenced(**_: Any) -> list[Error]:
 def the_database_is_safe(**_: Any) -> list[Error]:
     """SQLite runs in the mode in which committed work survives a power cut and writers wait for each other."""
     database = settings.DATABASES["default"]
-    if "sqlite3" not in database["ENGINE"]:
-        return []
+    return sqlite_faults(database) if "sqlite3" in database["ENGINE"] else []
+
+
+def sqlite_faults(database: Mapping[str, Any]) -> list[Error]:
+    """What is unsafe in the configuration of one SQLite database."""
     options = database.get("OPTIONS", {})
     command = str(options.get("init_command", "")).replace(" ", "").upper()
     found = []

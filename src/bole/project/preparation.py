@@ -15,7 +15,6 @@ from bole.definitions.actions import publish_catalogue
 from bole.kernel import clock
 from bole.kernel.actors import system
 from bole.kernel.errors import Refused
-from bole.organizations.actions import load_sites
 from bole.project import demonstration
 from bole.project.models import Installation
 from bole.project.startup import mark_faults
@@ -25,7 +24,6 @@ def prepare(*, demo: bool) -> Iterator[str]:
     """Do all steps in order; a sentence for each that changed something. Raises Refused on a wrong database."""
     yield from migrate()
     yield from mark(demo=demo)
-    load_sites(by=system("prepare"))
     yield from publish()
     yield from load_demo()
     yield from collect_static()

@@ -40,12 +40,11 @@ def _refuse_wrong_place(backup: Backup) -> None:
 
 
 def _restore_files(tar: tarfile.TarFile, backup: Backup) -> None:
-    root = Path(settings.BOLE_FILES).resolve()
-    for member in backup.digests:
-        if not member.startswith("files/"):
-            continue
-        target = (root / member.removeprefix("files/")).resolve()
-        if not target.is_relative_to(root):
+    roots = {name: root.resolve() for name, root in backups.places().items()}
+    for member in backup.digests.keys() - {backup.database}:
+        name, _, rest = member.partition("/")
+        target = (roots[name] / rest).resolve() if name in roots else None
+        if target is None or not target.is_relative_to(roots[name]):
             raise Refused(f"备份中的路径不正确：{member}。请换一份备份。")
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(tar, member, target)
