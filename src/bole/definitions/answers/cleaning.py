@@ -54,7 +54,7 @@ def holds(condition: bool | str, scope: Surroundings) -> bool:
 def shown_fields(service: Service, code: str, typed: Any, context: Context) -> frozenset[str]:
     """The fields of a record that its conditions show."""
     section = service.section(code)
-    return frozenset(_shown(Surroundings(service, context), section, read_record(section, typed, context))[0])
+    return frozenset(shown_and_scope(Surroundings(service, context), section, read_record(section, typed, context))[0])
 
 
 def _declared_none(service: Service, section: Section, context: Context) -> Cleaned:
@@ -98,7 +98,7 @@ def _several(service: Service, section: Section, many: Many, typed: Any, context
 
 def _record(around: Surroundings, section: Section, typed: Any) -> tuple[dict[str, Any], list[Fault]]:
     entries = read_record(section, typed, around.context)
-    shown, scope = _shown(around, section, entries)
+    shown, scope = shown_and_scope(around, section, entries)
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for field in section.fields:
@@ -129,7 +129,9 @@ def _failed_checks(section: Section, scope: Surroundings, faulty: set[str]) -> l
     return found
 
 
-def _shown(around: Surroundings, section: Section, entries: Mapping[str, Entry]) -> tuple[set[str], Surroundings]:
+def shown_and_scope(
+    around: Surroundings, section: Section, entries: Mapping[str, Entry]
+) -> tuple[set[str], Surroundings]:
     """The fields that are shown, and the scope of what they hold. What is hidden is null to other conditions."""
     shown = set(section.by_code)
     for _ in range(len(section.fields) + 1):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from bole.definitions.terms import Field, Shape
+from bole.definitions.terms import Field, Pick, Shape
 from bole.kernel import privacy
+from bole.standards.terms import CodeEntry
 
 
 class Wrong(ValueError):  # named for what it says, like the kernel's errors
@@ -34,6 +35,10 @@ class FieldType(ABC):
     # Which of the field's settings beyond the common ones mean something for this type, and which it needs.
     settings: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[frozenset[str]] = frozenset()
+    # What a page may want to know: the kind of keyboard, an example of the form, and how a choice is usually made.
+    keyboard: ClassVar[str] = "text"
+    example: ClassVar[str] = ""
+    pick: ClassVar[Pick | None] = None
 
     @abstractmethod
     def clean(self, typed: Any, field: Field, around: Around) -> Any:
@@ -54,6 +59,14 @@ class FieldType(ABC):
     def raw(self, typed: Any, field: Field) -> str:
         """What the control shows of an entry, valid or not."""
         return typed if isinstance(typed, str) else ""
+
+    def table(self, field: Field) -> str:
+        """The table that a choice is made from; empty for other types."""
+        return ""
+
+    def offered(self, field: Field, on: date, parent: str | None = None) -> tuple[CodeEntry, ...]:
+        """What can be chosen on a day below a parent's code; nothing where it is too much to list."""
+        return ()
 
     def mask(self, shown: str) -> str:
         """A sensitive value as it is shown to those who need not see the whole."""

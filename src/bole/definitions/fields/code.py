@@ -70,6 +70,12 @@ class Code(FieldType):
         exact = [code for code in offered if table.entry(code, day).name == text]
         return exact or [entry.code for entry in table.named(text, day)]
 
+    def table(self, field: Field) -> str:
+        return table_of(field)
+
+    def offered(self, field: Field, on: date, parent: str | None = None) -> tuple[CodeEntry, ...]:
+        return choices(field, on, parent)
+
     def text(self, value: Any, field: Field) -> str:
         return name_of(field, value)
 

@@ -13,6 +13,7 @@ class Phone(FieldType):
 
     code = "phone"
     shape = Shape.TEXT
+    keyboard = "tel"
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
         digits = re.sub(r"[\s\-()]", "", halfwidth(single(typed, field)))
@@ -37,6 +38,7 @@ class Email(FieldType):
     code = "email"
     shape = Shape.TEXT
     settings = frozenset({"max"})
+    keyboard = "email"
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
         text = halfwidth(single(typed, field))

@@ -18,14 +18,15 @@ class _Moment(FieldType):
     shape = Shape.DATE
     settings = frozenset({"past"})
     word: ClassVar[str]
-    example: ClassVar[str]
+    keyboard = "numeric"
+    length: ClassVar[int]
     pattern: ClassVar[re.Pattern[str]]
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
         text = halfwidth(single(typed, field))
         found = self.pattern.fullmatch(_SIGNS.sub("-", text.rstrip("日")).strip("-"))
         if found is None:
-            raise Wrong(f"{field.name}应写成{self.word}，例如 {self.example}，现在是「{excerpt(text)}」")
+            raise Wrong(f"{field.name}应写成{self.word}，例如 {self.sample(field)}，现在是「{excerpt(text)}」")
         year, month, day = (int(part) if part else 1 for part in (*found.groups(), None, None)[:3])
         try:
             first = date(year, month, day)
@@ -35,7 +36,7 @@ class _Moment(FieldType):
             raise Wrong(f"{field.name}的年份应在{EARLIEST}年至{around.today.year + _LATEST_AFTER}年之间，请核对")
         if field.past and first > around.today:
             raise Wrong(f"{field.name}晚于今天，请核对")
-        return first.isoformat()[: len(self.example)]
+        return first.isoformat()[: self.length]
 
     def compact(self, value: Any, field: Field) -> str:
         return str(value).replace("-", "")
@@ -46,7 +47,8 @@ class Month(_Moment):
 
     code = "month"
     word = "年月"
-    example = "2018-09"
+    example = "年-月，例如 2010-07"
+    length = 7
     pattern = re.compile(r"([0-9]{4})-?([0-9]{2})", re.ASCII)
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
@@ -77,7 +79,8 @@ class Day(_Moment):
 
     code = "date"
     word = "日期"
-    example = "2018-09-01"
+    example = "年-月-日，例如 2010-07-01"
+    length = 10
     pattern = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", re.ASCII)
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
@@ -99,7 +102,8 @@ class Year(_Moment):
 
     code = "year"
     word = "年份"
-    example = "2018"
+    example = "四位年份，例如 2010"
+    length = 4
     pattern = re.compile(r"([0-9]{4})", re.ASCII)
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
@@ -117,6 +121,8 @@ class Period(FieldType):
 
     code = "period"
     shape = Shape.PERIOD
+    keyboard = "numeric"
+    example = "年-月，例如 2010-07"
     settings = frozenset({"past"})
 
     def clean(self, typed: Any, field: Field, around: Around) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ class Number(FieldType):
 
     code = "number"
     shape = Shape.NUMBER
+    keyboard = "decimal"
     settings = frozenset({"max", "min", "decimals", "suffix"})
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:

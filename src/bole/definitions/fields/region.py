@@ -5,7 +5,7 @@ from typing import Any
 
 from bole.definitions.conditions import Coded
 from bole.definitions.fields.base import Around, FieldType, Wrong, excerpt, single
-from bole.definitions.terms import Field, Shape
+from bole.definitions.terms import Field, Pick, Shape
 from bole.standards import queries as standards
 
 
@@ -15,6 +15,10 @@ class Region(FieldType):
     code = "region"
     shape = Shape.CHOICE
     settings = frozenset({"pick"})
+    pick = Pick.SEARCH
+
+    def table(self, field: Field) -> str:
+        return "region"
 
     def clean(self, typed: Any, field: Field, around: Around) -> str:
         text = single(typed, field).replace(" ", "")

@@ -71,6 +71,7 @@ class Shown:
     masked: bool = False
     blank: bool = False
     missing: bool = False
+    listed: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,13 @@
+"""What the rest of the platform knows, handed in so that this room stays pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names that definitions may refer to. None means that nobody was asked: such names are taken on trust."""
+
+    tables: frozenset[str] | None = None
+    effects: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+    templates: frozenset[str] | None = None

@@ -1,0 +1,77 @@
+"""What lists and statistics show of a case: the columns that its service declares, as plain facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bole.definitions.answers.captions import shown_text
+from bole.definitions.fields import type_of
+from bole.definitions.terms import Cleaned, Column, Field, Section, Service, Shape, Take
+from bole.standards import queries as standards
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of one case: the value to count and filter by (code, ISO text, number) and the text to show."""
+
+    column: str
+    name: str
+    value: str
+    text: str
+
+
+def facts(service: Service, cleaned: Mapping[str, Cleaned]) -> tuple[Fact, ...]:
+    """The facts of a cleaned case, in the order of the columns; what is missing is left out."""
+    return tuple(fact for column in service.columns for fact in _fact(service, column, cleaned))
+
+
+def heads(service: Service) -> tuple[tuple[str, str], ...]:
+    """The columns with their names."""
+    return tuple((column.column, name_of(service, column)) for column in service.columns)
+
+
+def name_of(service: Service, column: Column) -> str:
+    """What stands above a column."""
+    section = service.section(column.section)
+    return column.name or (section.by_code[column.field].name if column.field else section.name)
+
+
+def _fact(service: Service, column: Column, cleaned: Mapping[str, Cleaned]) -> tuple[Fact, ...]:
+    section, found = service.section(column.section), cleaned.get(column.section)
+    values = found.values if found is not None else None
+    name = name_of(service, column)
+    if column.take is Take.COUNT:
+        count = str(len(values) if isinstance(values, list) else 0)
+        return (Fact(column.column, name, count, count),)
+    record = _picked(section, column, values) if isinstance(values, list) else values
+    value = record.get(column.field) if isinstance(record, dict) else None
+    if value is None:
+        return ()
+    field = section.by_code[column.field]
+    plain = value if isinstance(value, str) else "、".join(value) if isinstance(value, list) else ""
+    return (Fact(column.column, name, plain, shown_text(field, value)),)
+
+
+def _picked(section: Section, column: Column, records: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The record that stands for all. Tables list the highest first, so of codes the first is the highest."""
+    by = section.by_code[column.by or column.field]
+    ranked = [(key, record) for record in records if (key := _rank(by, record.get(by.field))) is not None]
+    if not ranked:
+        return None
+    coded = type_of(by).shape is Shape.CHOICE
+    least = (column.take is Take.HIGHEST) == coded
+    pick = min if least else max
+    return pick(ranked, key=lambda item: item[0])[1]
+
+
+def _rank(field: Field, value: Any) -> tuple[int, str] | None:
+    if not isinstance(value, str):
+        return None
+    if type_of(field).shape is not Shape.CHOICE:
+        return (0, value) if type_of(field).shape is not Shape.NUMBER else (int(float(value) * 1000), "")
+    table = standards.table(type_of(field).table(field))
+    if value not in table:
+        return None
+    # Within a cascade a level is known by its place among its sisters.
+    entries = table.children(table.entry(value).parent) if field.parent else table.entries
+    return next(((place, "") for place, entry in enumerate(entries) if entry.code == value), None)
