@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "bole.project.logs.request_log",  # first, so that every line and every answer carries the request's name
+    "bole.web.middleware.policy_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bole.web.middleware.Door",  # last: what a view raises comes to it first
 ]
 ROOT_URLCONF = "bole.project.urls"
 WSGI_APPLICATION = "bole.project.wsgi.application"
@@ -100,7 +102,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "bole.web.context.shell"]},
     }
 ]
 STATIC_URL = "/static/"

@@ -1,8 +1,8 @@
-"""Hands to rooms what they may not fetch themselves: names that definitions may use."""
+"""Hands to rooms what they may not fetch themselves: names that definitions may refer to."""
 
-from collections.abc import Mapping
+from bole.definitions.terms import Known
 
 
-def known_names() -> Mapping[str, frozenset[str]]:
-    """Names that a definition may refer to: effects, prefill sources and look-ups of the bindings room."""
-    return {"effects": frozenset(), "prefill": frozenset(), "lookups": frozenset()}
+def known_names() -> Known:
+    """Effects of the bindings room, code tables, roles, print templates. None: taken on trust."""
+    return Known()

@@ -27,11 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check, show or publish."""
     if options.verb == "check":
-        problems = queries.check_catalogue(options.path or settings.BOLE_CATALOGUE, known_names())
-        for problem in problems:
-            print(problem, file=sys.stderr)
-        print(f"发现 {len(problems)} 个问题。" if problems else "事项目录没有问题。")
-        return 1 if problems else 0
+        return _check(options.path or settings.BOLE_CATALOGUE)
     if options.verb == "show":
         site, _, code = options.service.partition("/")
         try:
@@ -43,3 +39,12 @@ def run(options: argparse.Namespace) -> int:
     published = actions.publish_catalogue(by=system("catalogue publish"))
     print(f"已发布 {len(published)} 项。" if published else "没有需要发布的新版本。")
     return 0
+
+
+def _check(path: Path) -> int:
+    problems = queries.check_catalogue(path, known_names())
+    for problem in problems:
+        print(f"{'提醒' if problem.warning else '错误'} {problem}", file=sys.stderr)
+    errors = sum(not problem.warning for problem in problems)
+    print(f"发现 {errors} 个错误，{len(problems) - errors} 条提醒。" if problems else "事项目录没有问题。")
+    return 1 if errors else 0

@@ -1,11 +1,9 @@
 """bole import units | persons FILE --site SITE: first data from Excel."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from bole.kernel.actors import system
-from bole.kernel.errors import Invalid
 from bole.organizations.actions import import_units
 from bole.people.actions import import_persons
 
@@ -18,16 +16,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """All rows or none: every fault is listed with its row, so that one correction round is enough."""
-    if not options.file.is_file():
-        raise FileNotFoundError(2, "", str(options.file))
+    """Take over what can be taken; the other rows go into a workbook beside the file, each with its reason."""
     load = import_units if options.what == "units" else import_persons
-    try:
-        made = load(options.file, site=options.site, by=system(f"import {options.what}"))
-    except Invalid as invalid:
-        for fault in invalid.faults:
-            print(f"{fault.at}：{fault.say}", file=sys.stderr)
-        print(f"没有导入任何数据：共 {len(invalid.faults)} 处需要改正，改好后请重新导入。", file=sys.stderr)
-        return 1
-    print(f"已导入 {made} 条。")
-    return 0
+    report = load(options.file.read_bytes(), site=options.site, by=system(f"import {options.what}"))
+    print(f"新增 {report.created} 条，更新 {report.updated} 条，没有变化 {report.unchanged} 条。")
+    if not report.failures:
+        return 0
+    beside = options.file.with_name(f"{options.file.stem}-未导入.xlsx")
+    beside.write_bytes(report.failures)
+    print(f"未导入 {report.failed} 条，各行原因见 {beside}，改正后可直接再次导入。")
+    return 1

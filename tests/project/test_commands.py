@@ -1,0 +1,178 @@
+"""The command line as an operator or an outside tester meets it, each time in a process of its own."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from bole.project.command import COMMANDS
+from tests.project.test_backups import Place
+
+DEMO = {"DJANGO_SETTINGS_MODULE": "bole.project.demo"}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    place = Place(tmp_path_factory.mktemp("demo"), **DEMO)
+    answer = place.bole("prepare")
+    assert answer.returncode == 0, answer.stderr
+    return place
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_help_names_every_command(tmp_path):
+    answer = Place(tmp_path).bole("--help")
+
+    assert [name for name in COMMANDS if f"\n    {name}" not in answer.stdout] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(tmp_path, name):
+    answer = Place(tmp_path).bole(name, "--help")
+
+    assert (answer.returncode, COMMANDS[name] in answer.stdout) == (0, True)
+
+
+def test_second_prepare_changes_nothing(demo):
+    answer = demo.bole("prepare")
+
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
+
+
+def test_demo_accounts_have_the_promised_keys(demo):
+    listed = json.loads(demo.bole("demo", "accounts", "--json").stdout)
+
+    assert {frozenset(account) for account in listed} == {
+        frozenset({"site", "kind", "way", "login", "password", "name", "unit"})
+    }
+
+
+def test_demo_is_never_loaded_into_a_real_database(tmp_path):
+    place = Place(tmp_path)
+    place.bole("prepare")
+
+    answer = place.bole("demo", "load")
+
+    assert (answer.returncode, "演示设置不能用于正式数据库" in answer.stderr) == (1, True)
+    assert place.sql("SELECT demo, demo_loaded_at FROM project_installation") == [(0, None)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"BOLE_TEST_MODE": "1", "DJANGO_SETTINGS_MODULE": "bole.project.settings"}, "只能与演示设置一起使用"),
+        ({"BOLE_TEST_MODE": "1", "BOLE_BIND": "0.0.0.0:8000"}, "只允许从本机访问"),
+        ({"BOLE_TEST_MODE": "1", "BOLE_HOSTS": "bole.example"}, "只允许从本机访问"),
+        ({"DJANGO_SETTINGS_MODULE": "bole.project.settings"}, "这是演示数据库"),
+        ({"BOLE_HOSTS": "*"}, "没有限定访问域名"),
+        ({"BOLE_BIND": "0.0.0.0:8000", "BOLE_HTTPS": "0"}, "必须只经 HTTPS 传送"),
+        ({"BOLE_BIND": "0.0.0.0:8000"}, "反向代理"),
+    ],
+)
+@pytest.mark.parametrize("command", [["serve"], ["worker", "--once"]], ids=["serve", "worker"])
+def test_unfit_installation_does_not_start(demo, command, changes, sentence):
+    answer = Place(demo.var, **{**DEMO, **changes}).bole(*command)
+
+    assert (answer.returncode, sentence in answer.stderr) == (1, True)
+
+
+def test_unfit_installation_does_not_start_under_another_server_either(demo):
+    environment = {**demo.environment, "DJANGO_SETTINGS_MODULE": "bole.project.settings", "BOLE_TEST_MODE": "1"}
+    answer = subprocess.run(
+        [sys.executable, "-c", "import bole.project.wsgi"], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (answer.returncode, "测试模式只能与演示设置一起使用" in answer.stderr) == (1, True)
+
+
+def test_test_mode_on_a_real_database_is_refused_even_with_demo_settings(tmp_path):
+    real = Place(tmp_path)
+    real.bole("prepare")
+
+    answer = Place(tmp_path, **DEMO, BOLE_TEST_MODE="1").bole("serve")
+
+    assert (answer.returncode, "演示设置不能用于正式数据库" in answer.stderr) == (1, True)
+
+
+def test_unprepared_installation_says_what_to_do(tmp_path):
+    answer = Place(tmp_path).bole("serve")
+
+    assert (answer.returncode, "请先运行：bole prepare" in answer.stderr) == (1, True)
+
+
+def test_server_answers_works_in_the_background_and_stops_cleanly(demo):
+    port = free_port()
+    command = [sys.executable, "-m", "bole.project.command", "serve", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(
+        command, env=demo.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        headers = first_answer(f"http://127.0.0.1:{port}/")
+        alive = until(lambda: "运行中" in demo.bole("status").stdout)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        said, _ = server.communicate(timeout=30)
+
+    assert (server.returncode, f"http://127.0.0.1:{port}/" in said, alive) == (0, True, True)
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Request-ID"] != ""
+    assert not (demo.var / "worker.json").exists()
+
+
+def first_answer(address: str) -> dict[str, str]:
+    def ask() -> dict[str, str] | None:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            return dict(error.headers)
+        except OSError:
+            return None
+
+    found = until(ask)
+    assert found, "no answer"
+    return found
+
+
+def until(ask, patience: float = 30):
+    """What `ask` gives as soon as it gives something, or its last answer when patience is over."""
+    end = time.monotonic() + patience
+    while not (answer := ask()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return answer
+
+
+def test_catalogue_of_the_installation_is_sound(demo):
+    answer = demo.bole("catalogue", "check")
+
+    assert (answer.returncode, [line for line in answer.stderr.splitlines() if line.startswith("错误")]) == (0, [])
+
+
+def test_unknown_service_is_named_with_the_right_way_to_write_it(demo):
+    answer = demo.bole("catalogue", "show", "ningxia/nothing", "--json")
+
+    assert (answer.returncode, answer.stderr.startswith("没有事项 ningxia/nothing")) == (1, True)
+
+
+def test_ledger_of_a_new_installation_verifies(demo):
+    assert demo.bole("audit", "seal").returncode == 0
+
+    answer = demo.bole("audit", "verify")
+
+    assert (answer.returncode, "全部完好" in answer.stdout, answer.stderr) == (0, True, "")
+
+
+def test_missing_file_is_named(demo, tmp_path):
+    answer = demo.bole("import", "units", str(tmp_path / "none.xlsx"), "--site", "ningxia")
+
+    assert (answer.returncode, answer.stderr) == (1, f"文件不存在：{tmp_path / 'none.xlsx'}\n")
