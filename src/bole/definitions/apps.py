@@ -1,5 +1,7 @@
 """Registers the room with Django."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,11 @@ class DefinitionsConfig(AppConfig):
 
     name = "bole.definitions"
     label = "definitions"
+
+    def ready(self) -> None:
+        """Says where the catalogue is; nothing is read until it is asked for."""
+        from django.conf import settings
+
+        from bole.definitions import queries
+
+        queries.configure(Path(settings.BOLE_CATALOGUE))

@@ -1,11 +1,10 @@
 """Cross-checks of a parsed catalogue: what YAML and types cannot see."""
 
-from bole.definitions.check.known import Known
 from bole.definitions.check.routes import check_route
 from bole.definitions.check.sections import check_sections
 from bole.definitions.check.services import check_service
 from bole.definitions.parse import Parsed
-from bole.definitions.terms import Problem
+from bole.definitions.terms import Known, Problem
 
 
 def check(parsed: Parsed, known: Known) -> list[Problem]:
@@ -22,9 +21,9 @@ def check(parsed: Parsed, known: Known) -> list[Problem]:
         problems += check_route(source, known)
     for source in parsed.services:
         problems += check_sections(source, known)
-        problems += check_service(source, known, parsed.directory)
+        problems += check_service(source, known)
     # A fault of a record kind shows in each form that draws on it, but once.
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.say))
 
 
-__all__ = ["Known", "check"]
+__all__ = ["check"]

@@ -5,10 +5,20 @@ from itertools import islice, product
 from typing import Any
 
 from bole.definitions.check.expressions import faults_of
-from bole.definitions.check.known import Known
 from bole.definitions.conditions import ConditionInvalid, compiled
 from bole.definitions.parse import Source
-from bole.definitions.terms import APPLICANT, Problem, Route, SeatKind, Service, Step, StepKind, SubjectKind, Verdict
+from bole.definitions.terms import (
+    APPLICANT,
+    Known,
+    Problem,
+    Route,
+    SeatKind,
+    Service,
+    Step,
+    StepKind,
+    SubjectKind,
+    Verdict,
+)
 
 OVERDUE = ("remind", "escalate", "hand_over")
 _MOST_WORLDS = 4096

@@ -7,10 +7,9 @@ from typing import Any
 
 from bole.definitions.answers.captions import SLOT
 from bole.definitions.check.expressions import faults_of
-from bole.definitions.check.known import Known
 from bole.definitions.fields import TYPES, Around, Wrong, table_of, type_of
 from bole.definitions.parse import Source
-from bole.definitions.terms import FACTS, Field, Nothing, Problem, Section, SectionKind, Shape
+from bole.definitions.terms import FACTS, Field, Known, Nothing, Problem, Section, SectionKind, Shape
 from bole.kernel.privacy import Privacy
 from bole.standards import queries as standards
 

@@ -1,26 +1,24 @@
 """The service as a whole: groups, progress, evidence, outputs, effects, columns."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from bole.definitions.answers.captions import SLOT
 from bole.definitions.check.expressions import faults_of
-from bole.definitions.check.known import Known
 from bole.definitions.check.routes import own_side
 from bole.definitions.parse import Source
-from bole.definitions.terms import Column, Moment, Problem, SectionKind, Service, Take
+from bole.definitions.terms import Column, Known, Moment, Problem, SectionKind, Service, Take
 from bole.kernel.privacy import Privacy
 
 _Found = Iterator[tuple[tuple[Any, ...], str]]
 
 
-def check_service(source: Source, known: Known, directory: Path) -> Iterator[Problem]:
+def check_service(source: Source, known: Known) -> Iterator[Problem]:
     """Problems of a service outside its sections."""
     service: Service = source.thing
     for part in (_groups, _progress, _evidence, _columns, _window):
         yield from (source.problem(path, say) for path, say in part(service))
-    yield from (source.problem(path, say) for path, say in _outputs(service, known, directory))
+    yield from (source.problem(path, say) for path, say in _outputs(service, known))
     yield from (source.problem(path, say) for path, say in _effects(service, known))
     yield from (source.problem(["route"], say) for _, say in own_side(service))
     for place, step in enumerate(service.route.steps):
@@ -106,14 +104,13 @@ def _window(service: Service) -> _Found:
         yield ("window",), "申报截止日期不能早于开始日期"
 
 
-def _outputs(service: Service, known: Known, directory: Path) -> _Found:
+def _outputs(service: Service, known: Known) -> _Found:
     steps = {step.step for step in service.route.steps}
     for place, output in enumerate(service.outputs):
         if output.after not in steps | {moment.value for moment in Moment}:
             yield ("outputs", place, "after"), f"流程里没有「{output.after}」"
-        template = directory / service.site / "print" / f"{output.print}.typ"
-        known_names = known.templates
-        if (output.print not in known_names) if known_names is not None else not template.is_file():
+        name = f"{service.site}/{output.print}"
+        if known.templates is not None and name not in known.templates:
             yield ("outputs", place, "print"), f"没有打印模板 {service.site}/print/{output.print}.typ"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bole.definitions.answers.captions import shown_text
 from bole.definitions.fields import type_of
-from bole.definitions.terms import Cleaned, Column, Field, Section, Service, Shape, Take
+from bole.definitions.terms import Column, Field, Section, Service, Shape, Take
 from bole.standards import queries as standards
 
 
@@ -20,9 +20,9 @@ class Fact:
     text: str
 
 
-def facts(service: Service, cleaned: Mapping[str, Cleaned]) -> tuple[Fact, ...]:
-    """The facts of a cleaned case, in the order of the columns; what is missing is left out."""
-    return tuple(fact for column in service.columns for fact in _fact(service, column, cleaned))
+def facts(service: Service, values: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The facts of a case from its cleaned values by section, in the order of the columns; the missing are left out."""
+    return tuple(fact for column in service.columns for fact in _fact(service, column, values.get(column.section)))
 
 
 def heads(service: Service) -> tuple[tuple[str, str], ...]:
@@ -36,9 +36,8 @@ def name_of(service: Service, column: Column) -> str:
     return column.name or (section.by_code[column.field].name if column.field else section.name)
 
 
-def _fact(service: Service, column: Column, cleaned: Mapping[str, Cleaned]) -> tuple[Fact, ...]:
-    section, found = service.section(column.section), cleaned.get(column.section)
-    values = found.values if found is not None else None
+def _fact(service: Service, column: Column, values: Any) -> tuple[Fact, ...]:
+    section = service.section(column.section)
     name = name_of(service, column)
     if column.take is Take.COUNT:
         count = str(len(values) if isinstance(values, list) else 0)

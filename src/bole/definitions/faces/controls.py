@@ -254,7 +254,7 @@ def _search(field: Field, day: date) -> Iterator[Part]:
     table = type_of(field).table(field)
     names = [entry.name for entry in type_of(field).offered(field, day)]
     listed = 0 < len(names) <= LISTED_MOST
-    yield f'<div class="combo__box"><span class="search">{icon("search", small=False)}'
+    yield f'<div class="combo"><span class="search">{icon("search", small=False)}'
     yield f'<input class="input" id="f-{code}" type="text" autocomplete="off" data-search="{literal(table)}"'
     yield f' list="f-{code}-l"' if listed else ""
     yield from _common(field)

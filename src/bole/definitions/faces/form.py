@@ -17,36 +17,44 @@ from bole.kernel.privacy import Privacy
 _KEPT = 512
 _WIDE_PART = 6
 
-_skeletons: dict[tuple[str, str, date], Skeleton] = {}
+_skeletons: dict[tuple[str, str, date, bool], Skeleton] = {}
 
 
 def fields_html(
-    service: Service, code: str, typed: Any, *, faults: Iterable[Fault] = (), context: Context, reveal: bool = False
+    service: Service,
+    code: str,
+    typed: Any,
+    *,
+    faults: Iterable[Fault] = (),
+    context: Context,
+    locked: bool = False,
+    reveal: bool = False,
 ) -> str:
     """The controls of a section (of one record, where it holds many) as safe HTML, without the form around them.
 
-    `faults` are at "field". Controls are named by field key, with ids f-<field>. Raises KeyError for a strange section.
+    `faults` are at "field"; `locked` shows texts instead of controls. Controls are named by field key, with ids
+    f-<field>. Raises KeyError for a strange section.
     """
     sheet = sheet_of(service, code, typed, faults=faults, context=context, reveal=reveal)
-    return render(skeleton(service, code, context.today), sheet)
+    return render(skeleton(service, code, context.today, locked=locked), sheet)
 
 
-def skeleton(service: Service, code: str, day: date) -> Skeleton:
+def skeleton(service: Service, code: str, day: date, *, locked: bool = False) -> Skeleton:
     """The compiled section; choices are those of the day."""
-    key = (service.hash, code, day)
+    key = (service.hash, code, day, locked)
     found = _skeletons.get(key)
     if found is None:
         if len(_skeletons) >= _KEPT:
             _skeletons.clear()
-        found = _skeletons[key] = fused(_section(service.section(code), day))
+        found = _skeletons[key] = fused(_section(service.section(code), day, locked))
     return found
 
 
-def _section(section: Section, day: date) -> Iterator[Part]:
+def _section(section: Section, day: date, locked: bool) -> Iterator[Part]:
     if not section.parts:
         yield '<div class="formgrid">'
         for field in section.fields:
-            yield from _field(field, day)
+            yield from _field(field, day, locked)
         yield "</div>"
         return
     for place, part in enumerate(section.parts, 1):
@@ -54,12 +62,12 @@ def _section(section: Section, day: date) -> Iterator[Part]:
         yield f'<section class="card pad fgroup" aria-labelledby="g-{place}">'
         yield f'<h2 class="fgroup__t" id="g-{place}">{literal(part.name)}</h2><div class="formgrid{wide}">'
         for code in part.fields:
-            yield from _field(section.by_code[code], day)
+            yield from _field(section.by_code[code], day, locked)
         yield "</div></section>"
 
 
-def _field(field: Field, day: date) -> Iterator[Part]:
-    if field.fixed:
+def _field(field: Field, day: date, locked: bool) -> Iterator[Part]:
+    if field.fixed or locked:
         yield from _locked(field)
         return
     code, group = field.field, is_group(field, day)
@@ -86,7 +94,10 @@ def _field(field: Field, day: date) -> Iterator[Part]:
 
 def _locked(field: Field) -> Iterator[Part]:
     code = field.field
-    yield f'<div class="field" data-field="{code}"><span class="label" id="f-{code}-l">{literal(field.name)}</span>'
+    yield f'<div class="field" data-field="{code}"'
+    if field.show is not None:
+        yield When(lambda sheet: code not in sheet.shown, (" hidden",))
+    yield f'><span class="label" id="f-{code}-l">{literal(field.name)}</span>'
     yield f'<span class="locked" id="f-{code}" tabindex="-1" role="group" aria-labelledby="f-{code}-l">'
     yield '<span class="num">'
     yield Text(lambda sheet: sheet.locked(field))

@@ -12,7 +12,7 @@ _NONE = {"type": "object", "properties": {"nothing": {"const": "none"}}, "requir
 
 
 def service_schema(service: Service, day: date) -> dict[str, Any]:
-    """The schema of `answers`, keyed by section. Choices are those of the day; x- keys carry what schemas cannot say."""
+    """The schema of `answers`, keyed by section. Choices are those of the day; x- keys say what schemas cannot."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:bole:{service.site}:{service.service}:{service.version}",

@@ -63,8 +63,10 @@ class Sheet:
         return self.raw(wanted.field)
 
     def locked(self, wanted: Field) -> str:
-        """A fixed value, masked when it is sensitive."""
-        return masked_text(wanted, shown_text(wanted, self.entries[wanted.field].answer), mask=not self.reveal)
+        """A value that cannot be changed here, masked when it is sensitive; what cannot be read stands as typed."""
+        entry = self.entries[wanted.field]
+        text = self.raw(wanted.field) if entry.wrong else shown_text(wanted, entry.answer)
+        return masked_text(wanted, text, mask=not self.reveal) or "—"
 
     def nothing(self, code: str) -> str:
         """The kind of nothing that is declared, or an empty text."""

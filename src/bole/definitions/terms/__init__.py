@@ -10,6 +10,7 @@ from bole.definitions.terms.answers import (
     ShownRow,
     ShownSection,
 )
+from bole.definitions.terms.known import Known
 from bole.definitions.terms.route import Dispatch, Option, Route, Seat, Step
 from bole.definitions.terms.service import (
     Check,
@@ -51,7 +52,7 @@ from bole.definitions.terms.words import (
 
 __all__ = [
     "APPLICANT", "FACTS", "Check", "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Effects",
-    "Evidence", "EvidenceLine", "Field", "Frozen", "Group", "Level", "Limits", "Many", "Moment", "Nothing",
+    "Evidence", "EvidenceLine", "Field", "Frozen", "Group", "Known", "Level", "Limits", "Many", "Moment", "Nothing",
     "Opener", "Option", "Output", "Part", "Pick", "Problem", "RecordKind", "Route", "Sample", "Seat", "SeatKind",
     "Section", "SectionKind", "SectionState", "Service", "Shape", "Shown", "ShownRow", "ShownSection", "Stage",
     "Step", "StepKind", "SubjectKind", "Take", "Verdict", "Width", "Window",

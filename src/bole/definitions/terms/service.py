@@ -133,11 +133,15 @@ class Evidence(Frozen):
 
 
 class Output(Frozen):
-    """A printed paper: `print` names the template, `after` the moment or step from which it can be had."""
+    """A printed paper: `print` names the template, `after` the moment or step from which it can be had.
+
+    `photo` names the section whose evidence is the portrait in its corner.
+    """
 
     print: Code
     name: Name
     after: str = Moment.SUBMITTED.value
+    photo: FieldCode | None = None
 
 
 class Limits(Frozen):

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Known:
-    """Names that definitions may refer to. None means that nobody was asked: such names are taken on trust."""
+    """Names that definitions may refer to. None means that nobody was asked: such names are taken on trust.
+
+    Templates are named "site/template".
+    """
 
     tables: frozenset[str] | None = None
     effects: frozenset[str] | None = None

@@ -1,0 +1,204 @@
+"""What other rooms may ask of definitions."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bole.definitions import catalogue as files
+from bole.definitions.answers import captions as captions
+from bole.definitions.answers import clean_all as clean_all
+from bole.definitions.answers import clean_record as clean_record
+from bole.definitions.answers import clean_section as clean_section
+from bole.definitions.answers import is_required as is_required
+from bole.definitions.answers import record_caption as record_caption
+from bole.definitions.answers import shown_text as shown_text
+from bole.definitions.answers import typed_of as typed_of
+from bole.definitions.catalogue import Catalogue
+from bole.definitions.compare import compare as compare
+from bole.definitions.faces import columns, form
+from bole.definitions.faces.printing import print_data as print_data
+from bole.definitions.faces.reading import read_all as read_all
+from bole.definitions.faces.reading import read_section
+from bole.definitions.faces.schema import service_schema as service_schema
+from bole.definitions.models import PublishedDefinition
+from bole.definitions.terms import Context, Field, Known, Problem, RecordKind, Section, Service, ShownSection
+from bole.kernel import clock
+from bole.kernel.errors import Absent, Fault
+
+_directory: list[Path] = []
+
+
+def configure(directory: Path) -> None:
+    """Says where the catalogue is; called once at start-up."""
+    _directory[:] = [Path(directory)]
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of this process. Raises DefinitionInvalid, and RuntimeError before `configure`."""
+    if not _directory:
+        raise RuntimeError("definitions.queries.configure() has not been called")
+    return _loaded(_directory[0])
+
+
+@lru_cache(maxsize=8)
+def _loaded(directory: Path) -> Catalogue:
+    return files.load(directory)
+
+
+def check_catalogue(path: Path, known: Known) -> list[Problem]:
+    """Everything wrong with a catalogue directory, warnings included."""
+    return files.problems(path, known)
+
+
+def service(site: str, code: str, on: date | None = None) -> Service:
+    """The version in force on a day (today): the highest published one whose day has come. Raises Absent."""
+    current = [(version, digest) for each, version, digest in _in_force(site, on) if each == code]
+    if not current:
+        raise Absent("没有找到这个事项。它可能还没有开通，请从服务目录选择。")
+    version, digest = max(current, key=lambda pair: version_key(pair[0]))
+    return pinned(site, code, version, digest)
+
+
+def services_of(site: str, on: date | None = None) -> tuple[Service, ...]:
+    """The services of a site, each in the version in force, by code."""
+    newest: dict[str, tuple[str, str]] = {}
+    for code, version, digest in _in_force(site, on):
+        if code not in newest or version_key(version) > version_key(newest[code][0]):
+            newest[code] = (version, digest)
+    return tuple(pinned(site, code, *newest[code]) for code in sorted(newest))
+
+
+def pinned(site: str, code: str, version: str, digest: str) -> Service:
+    """Exactly the version that a case was started with. Raises Absent."""
+    return _stored(site, code, version, digest)
+
+
+def versions(site: str, code: str) -> tuple[str, ...]:
+    """All published versions of a service, the newest first."""
+    rows = PublishedDefinition.objects.filter(site=site, code=code).values_list("version", flat=True)
+    return tuple(sorted(rows, key=version_key, reverse=True))
+
+
+@lru_cache(maxsize=256)
+def _stored(site: str, code: str, version: str, digest: str) -> Service:
+    row = PublishedDefinition.objects.filter(site=site, code=code, version=version, hash=digest).first()
+    if row is None:
+        raise Absent("没有找到这份申报所依据的事项版本。请联系系统管理员。")
+    return Service.model_validate(row.body)
+
+
+def _in_force(site: str, on: date | None) -> list[tuple[str, str, str]]:
+    day = on or clock.today()
+    rows = PublishedDefinition.objects.filter(site=site).values_list("code", "version", "hash", "in_force_on")
+    return [(code, version, digest) for code, version, digest, since in rows if since is None or since <= day]
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """How versions are ordered: by their numbers, 2018.10 after 2018.9."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
+def record_kind(code: str) -> RecordKind:
+    """A kind of archive record. Raises KeyError."""
+    return catalogue().records[code]
+
+
+def record_kinds() -> tuple[RecordKind, ...]:
+    """All kinds of archive records, by code."""
+    return tuple(kind for _, kind in sorted(catalogue().records.items()))
+
+
+def form_html(
+    service: Service,
+    code: str,
+    typed: Any,
+    *,
+    context: Context,
+    faults: Iterable[Fault] = (),
+    locked: bool = False,
+    reveal: bool = False,
+) -> str:
+    """The controls of a section (of one record) as safe HTML; `locked` shows texts instead of controls.
+
+    `faults` are at "field", or "<record>.field" for the record at hand.
+    """
+    own = [Fault(fault.at.rpartition(".")[2], fault.say) for fault in faults]
+    return form.fields_html(service, code, typed, faults=own, context=context, locked=locked, reveal=reveal)
+
+
+def reading(service: Service, code: str, typed: Any, context: Context, *, mask: bool) -> ShownSection:
+    """A section as it is read by preview, review and print."""
+    return read_section(service, code, typed, context=context, mask=mask)
+
+
+def facts_of(service: Service, values: Mapping[str, Any]) -> dict[str, str]:
+    """What lists show of a case, by column, from cleaned values by section: {"basic.talent_category": "高技能人才"}."""
+    return {fact.column: fact.text for fact in columns.facts(service, values)}
+
+
+def column_facts(service: Service, values: Mapping[str, Any]) -> tuple[columns.Fact, ...]:
+    """The same with codes, for statistics."""
+    return columns.facts(service, values)
+
+
+def column_heads(service: Service) -> tuple[tuple[str, str], ...]:
+    """The columns of a service with their names."""
+    return columns.heads(service)
+
+
+def as_json(service: Service) -> dict[str, Any]:
+    """A service in plain JSON for people and programs: sections in order with their fields, evidence, route."""
+    return {
+        "site": service.site,
+        "service": service.service,
+        "name": service.name,
+        "version": service.version,
+        "hash": service.hash,
+        "basis": service.basis,
+        "subject": service.subject.value,
+        "opened_by": [opener.value for opener in service.opened_by],
+        "progress": [stage.name for stage in service.progress],
+        "sections": [_section_json(section) for section in service.sections],
+        "evidence": [each.model_dump(mode="json", by_alias=True) for each in service.evidence],
+        "route": service.route.model_dump(mode="json"),
+        "outputs": [each.model_dump(mode="json") for each in service.outputs],
+        "columns": [column for column, _ in columns.heads(service)],
+    }
+
+
+def _section_json(section: Section) -> dict[str, Any]:
+    return {
+        "key": section.section,
+        "name": section.name,
+        "kind": section.kind.value,
+        "required": section.required,
+        "many": section.many is not None,
+        "max": section.many.max if section.many else None,
+        "record": section.record,
+        "fields": [_field_json(field) for field in section.fields],
+        "checks": [{"that": check.that, "say": check.say, "at": check.at} for check in section.checks],
+    }
+
+
+def _field_json(field: Field) -> dict[str, Any]:
+    told = {
+        "key": field.field,
+        "name": field.name,
+        "type": field.type,
+        "required": field.required,
+        "fixed": field.fixed is not None,
+    }
+    more = {
+        "source": field.fixed,
+        "max": field.max,
+        "help": field.help,
+        "hint": field.hint,
+        "table": field.table,
+        "parent": field.parent,
+        "condition": field.show,
+        "nothing": [kind.value for kind in field.nothing],
+    }
+    return told | {"privacy": field.privacy.value} | {key: value for key, value in more.items() if value}
