@@ -3,7 +3,7 @@
 Everything is made through the rooms' actions, so that a test never stands on a state nobody can reach.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bole.accounts import actions as accounts
 from bole.accounts.models import Account
@@ -103,11 +103,15 @@ def make_account(name: str, number: str = "", phone: str = "13800000000") -> Acc
     return accounts.create_account(login=number or NUMBERS[name], name=name, phone=phone, password=PASSWORD, by=SETUP)
 
 
-def make_cast(ground: Ground) -> Cast:
-    """The cast with their roles; collection is open for the school and the hospital."""
+def make_cast(ground: Ground, **ready: Account) -> Cast:
+    """The cast with their roles; collection is open for the school and the hospital.
+
+    `ready` holds accounts that exist already, by the cast's field: persons who registered themselves.
+    """
     for unit in (ground.school, ground.hospital):
         actions.enable_collection(unit=unit.pk, by=SETUP)
-    cast = Cast(*(make_account(name) for name in NUMBERS))
+    people = zip((field.name for field in fields(Cast)), NUMBERS, strict=True)
+    cast = Cast(**{field: ready.get(field) or make_account(name) for field, name in people})
     give_role(ground.school, Role.COLLECTION_ADMINISTRATOR, cast.zhou)
     give_role(ground.hospital, Role.COLLECTION_ADMINISTRATOR, cast.sun)
     give_role(ground.xingqing, Role.REVIEWER, cast.chen)

@@ -1,6 +1,5 @@
 """「单位信息」: what a unit says about itself, once at the first visit and later by 「编辑」."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bole.accounts.terms import clean_phone
 from bole.audit import actions as audit
 from bole.kernel import clock
 from bole.kernel.actors import Actor
@@ -27,7 +27,6 @@ _TABLES = {
     "industry": ("所属行业", "industry"),
 }
 _SUPERIORS = {"administrative_superior": "行政主管", "industry_superior": "行业主管"}
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 def describe_unit(*, unit: UUID, values: Mapping[str, str], seen: int, by: Actor) -> Unit:
@@ -78,10 +77,10 @@ def _clean(row: Unit, values: Mapping[str, str]) -> dict[str, Any]:
         elif len(text) > longest:
             faults.append(Fault(name, f"{label}最多 {longest} 个字，现在有 {len(text)} 个字"))
         clean[name] = text
-    phone = unicodedata.normalize("NFKC", values.get("leader_phone", "")).replace(" ", "")
-    if not _MOBILE.fullmatch(phone):
+    try:
+        clean["leader_phone"] = clean_phone(values.get("leader_phone", ""))
+    except Invalid:
         faults.append(Fault("leader_phone", "负责人手机号应为 11 位手机号码"))
-    clean["leader_phone"] = phone
     for name, (label, table) in _TABLES.items():
         clean[name] = values.get(name, "").strip()
         faults += _code_faults(name, label, table, clean[name])

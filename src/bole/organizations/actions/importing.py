@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bole.audit import actions as audit
 from bole.documents import actions as documents
@@ -25,6 +25,7 @@ HEADER = ("单位名称", "统一社会信用代码", "组织机构代码", "单
 REASON = "未导入原因"
 MOST_ROWS = 20_000
 
+_BUSY = "这一行刚刚由其他人登记，请重新导入"
 _KINDS = {name: kind for kind, name in UNIT_KIND_NAMES.items()}
 
 
@@ -77,6 +78,8 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
                     done[_take(run, values)] += 1
             except BoleError as wrong:
                 failures.append([*(values[column] for column in HEADER), wrong.sentence])
+            except IntegrityError:
+                failures.append([*(values[column] for column in HEADER), _BUSY])
         audit.record(
             "organizations.units.imported",
             by=by,

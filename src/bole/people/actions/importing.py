@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from bole.accounts.terms import clean_phone
 from bole.audit import actions as audit
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
@@ -26,6 +27,7 @@ HEADER = ("姓名", "证件类型", "证件号码", "民族", "手机号", "单�
 REASON = "未导入原因"
 MOST_ROWS = 20_000
 
+_BUSY = "这一行刚刚由其他人登记，请重新导入"
 _KINDS = {kind.label: kind for kind in IdentityKind}
 
 
@@ -66,6 +68,8 @@ def import_persons(data: bytes, *, site: str, by: Actor) -> ImportReport:
                     done[_take(_read(values, site, by), site, by)] += 1
             except BoleError as wrong:
                 failures.append([*(values[column] for column in HEADER), wrong.sentence])
+            except IntegrityError:
+                failures.append([*(values[column] for column in HEADER), _BUSY])
         audit.record(
             "people.persons.imported",
             by=by,
@@ -143,9 +147,12 @@ def _read(values: Mapping[str, str], site: str, by: Actor) -> _Row:
     ethnic = _ethnic(values["民族"])
     if ethnic is None:
         faults.append(Fault("ethnic_group", f"民族「{values['民族']}」不在选项中，请填写如「汉族」「回族」"))
-    phone = values["手机号"].replace(" ", "")
-    if phone and not (len(phone) == 11 and phone.isascii() and phone.isdigit() and phone[0] == "1"):
-        faults.append(Fault("phone", "手机号应为 11 位手机号码"))
+    phone = ""
+    if values["手机号"]:
+        try:
+            phone = clean_phone(values["手机号"])
+        except Invalid as wrong:
+            faults += wrong.faults
     unit, wrong_unit = _unit(values["单位"], site, by)
     faults += wrong_unit
     if faults or identity is None or unit is None:

@@ -4,12 +4,14 @@ The answer is the same whether the number was free, has an account already, or s
 name or phone: a stranger learns nothing, the owner is told at the registered phone (AC-09).
 """
 
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bole.accounts import actions as accounts
 from bole.accounts import queries as account_queries
+from bole.accounts.terms import Purpose, clean_phone
 from bole.audit import actions as audit
 from bole.kernel import clock
 from bole.kernel.actors import Actor
@@ -26,7 +28,18 @@ from bole.people.terms import Registration, TieBasis, name_faults
 from bole.standards import queries as standards
 from bole.standards.terms import Identity
 
-CODE_PURPOSE = "register"
+
+@dataclass(frozen=True)
+class _Form:
+    """A registration as read: checked, in stored form."""
+
+    site: str
+    identity: Identity
+    name: str
+    phone: str
+    password: str = field(repr=False)
+    ethnic_group: str
+    unit: UUID | None
 
 
 def register_person(
@@ -48,35 +61,46 @@ def register_person(
     password) before anything is looked up, Absent for an unknown site.
     """
     organizations.site(site)
-    found, clean = _read(kind, number, name, ethnic_group)
+    found, clean, phone = _read(kind, number, name, ethnic_group, phone)
     if unit is not None:
         _demand_unit(unit, site)
     accounts.check_password(password, login=found.number, name=clean)
-    accounts.check_code(purpose=CODE_PURPOSE, phone=phone, code=code)
-    with transaction.atomic():
-        rows = Person.objects.select_for_update(no_key=True).filter(
-            identity_kind=found.kind.value, identity_index=queries.identity_index(found.number)
-        )
-        person = rows.first()
-        account = account_queries.account_by_login(found.number)
-        if account is not None:
-            accounts.spend_password(password)  # the same work as for a new account, or the clock would tell
-            announce(RegistrationRepeated(account.pk, site))
-            return Registration()
-        if person is not None and not _agrees(person, clean, phone):
-            accounts.spend_password(password)
-            announce(RegistrationHeld(person.pk, site))
-            return Registration()
-        made = accounts.create_account(login=found.number, name=clean, phone=phone, password=password, by=by)
-        person = person or new_person(found, clean, site)
-        person.account, person.phone = made, phone
-        person.ethnic_group = ethnic_group or person.ethnic_group
-        person.save()
-        audit.record("people.person.registered", by=by, kind="person", id=str(person.pk), detail={"site": site})
-        if unit is not None and queries.current_tie(person.pk) is None:
-            tie(person, unit, TieBasis.PERSON, by)
-        announce(PersonRegistered(person.pk, made.pk, site))
+    accounts.check_code(purpose=Purpose.REGISTER, phone=phone, code=code)
+    form = _Form(site, found, clean, phone, password, ethnic_group, unit)
+    try:
+        _open(form, by)
+    except IntegrityError:
+        # Somebody else registered the number in the same instant: the second look finds that account.
+        _open(form, by)
     return Registration()
+
+
+def _open(form: _Form, by: Actor) -> None:
+    with transaction.atomic():
+        person = (
+            Person.objects.select_for_update(no_key=True)
+            .filter(identity_kind=form.identity.kind.value, identity_index=queries.identity_index(form.identity.number))
+            .first()
+        )
+        account = account_queries.account_by_login(form.identity.number)
+        if account is not None or (person is not None and not _agrees(person, form.name, form.phone)):
+            accounts.spend_password(form.password)  # the same work as for a new account, or the clock would tell
+            if account is not None:
+                announce(RegistrationRepeated(account.pk, form.site))
+            elif person is not None:
+                announce(RegistrationHeld(person.pk, form.site))
+            return
+        made = accounts.create_account(
+            login=form.identity.number, name=form.name, phone=form.phone, password=form.password, by=by
+        )
+        person = person or new_person(form.identity, form.name, form.site)
+        person.account, person.phone = made, form.phone
+        person.ethnic_group = form.ethnic_group or person.ethnic_group
+        person.save()
+        audit.record("people.person.registered", by=by, kind="person", id=str(person.pk), detail={"site": form.site})
+        if form.unit is not None and queries.current_tie(person.pk) is None:
+            tie(person, form.unit, TieBasis.PERSON, by)
+        announce(PersonRegistered(person.pk, made.pk, form.site))
 
 
 def new_person(found: Identity, name: str, site: str) -> Person:
@@ -96,18 +120,24 @@ def new_person(found: Identity, name: str, site: str) -> Person:
     )
 
 
-def _read(kind: str, number: str, name: str, ethnic_group: str) -> tuple[Identity, str]:
+def _read(kind: str, number: str, name: str, ethnic_group: str, phone: str) -> tuple[Identity, str, str]:
+    """What was typed in its stored form: identity, name, phone. Raises Invalid with every fault."""
+    clean, mobile = person_name(name), ""
+    found: Identity | None = None
     faults: list[Fault] = []
-    clean = person_name(name)
     try:
         found = standards.identity(kind, number)
     except Invalid as wrong:
-        raise Invalid(*wrong.faults, *name_faults(clean)) from None
+        faults += wrong.faults
     faults += name_faults(clean)
     faults += ethnic_faults(ethnic_group) if ethnic_group else []
-    if faults:
+    try:
+        mobile = clean_phone(phone)
+    except Invalid as wrong:
+        faults += wrong.faults
+    if faults or found is None:
         raise Invalid(*faults)
-    return found, clean
+    return found, clean, mobile
 
 
 def _demand_unit(unit: UUID, site: str) -> None:
