@@ -1,10 +1,20 @@
 """Registers the room with Django."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """The documents room."""
+    """The documents room; takes its places from the settings."""
 
     name = "bole.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from bole.documents import pdf, storage
+
+        storage.configure(storage.LocalStorage(Path(settings.BOLE_FILES)))
+        pdf.configure(Path(settings.BOLE_CATALOGUE), [Path(p) for p in getattr(settings, "BOLE_FONT_PATHS", [])])
