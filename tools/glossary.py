@@ -47,14 +47,19 @@ def enum_words(source: str) -> set[str]:
         for line in node.body:
             if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
                 value = _value(line.value)
-                ascii_word = value if value and value.isascii() else line.targets[0].id
-                found.add(words(ascii_word))
+                if value and set("./") & set(value):  # names of audit actions and media types are no words
+                    continue
+                found.add(words(value if value and value.isascii() else line.targets[0].id))
     return found
 
 
 def catalogue_keys(source: str) -> set[str]:
-    """The keys that definition files may use: the attributes of the frozen pydantic types."""
-    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and not _is_enum(node)]
+    """The keys that definition files may use: the attributes of the types parsed from them, all heirs of Frozen."""
+    classes = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Frozen" for base in node.bases)
+    ]
     return {
         words(line.target.id)
         for node in classes
