@@ -9,6 +9,7 @@ from bole.accounts import actions as accounts
 from bole.accounts.events import CodeIssued
 from bole.accounts.terms import Purpose
 from bole.documents import actions as documents
+from bole.documents.terms import Column
 from bole.kernel import events
 from bole.kernel.actors import Actor, Way
 from bole.organizations.models import Unit
@@ -92,7 +93,7 @@ def register(name: str, number: str = "", phone: str = "", unit: Unit | None = N
 
 def roster(*rows: list[str]) -> bytes:
     """A roster workbook with the columns of the import."""
-    return documents.write_workbook(HEADER, [[*row, *[""] * (len(HEADER) - len(row))] for row in rows])
+    return documents.write_sheet([Column(name) for name in HEADER], rows)
 
 
 def roster_person(name: str, number: str, unit: Unit, phone: str = "") -> Person:

@@ -7,7 +7,8 @@ import pytest
 from bole.audit import queries as ledger
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
-from bole.kernel.errors import Refused
+from bole.documents.terms import Column
+from bole.kernel.errors import Invalid, Refused
 from bole.organizations import actions, queries
 from bole.organizations.actions.importing import HEADER, REASON
 from bole.organizations.models import Unit
@@ -27,7 +28,7 @@ NEW_CODE = "91350100M000100Y43"
 
 
 def book(*rows: list[str]) -> bytes:
-    return documents.write_workbook(HEADER, [[*row, *[""] * (len(HEADER) - len(row))] for row in rows])
+    return documents.write_sheet([Column(name) for name in HEADER], rows)
 
 
 def failures(report: ImportReport) -> Iterator[tuple[str, str]]:
@@ -116,6 +117,17 @@ def test_an_authority_imports_on_its_own_ground_and_moves_nobody(ground: Ground,
     assert queries.unit(ground.school.pk).parent_id == ground.education.pk
     assert counts(actions.import_units(book(rows[2]), site=SITE, by=SETUP)) == (0, 1, 0, 0)
     assert queries.unit(ground.school.pk).parent_id == ground.xingqing.pk
+
+
+def test_the_template_is_what_the_import_reads(ground: Ground):
+    assert counts(actions.import_units(actions.unit_template(), site=SITE, by=SETUP)) == (0, 0, 0, 0)
+
+
+def test_a_workbook_without_its_columns_is_refused_whole(ground: Ground):
+    data = documents.write_sheet([Column("名称")], [["甲"]])
+    with pytest.raises(Invalid) as caught:
+        actions.import_units(data, site=SITE, by=SETUP)
+    assert [fault.at for fault in caught.value.faults] == ["file"]
 
 
 def test_others_import_nothing(ground: Ground, cast: Cast):

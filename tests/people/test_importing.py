@@ -106,6 +106,10 @@ def test_an_authority_imports_for_its_own_ground(world: World):
     assert counts(actions.import_persons(roster(GOOD[0]), site=SITE, by=ma)) == (1, 0, 0, 0)
 
 
+def test_the_template_is_what_the_import_reads(world: World):
+    assert counts(actions.import_persons(actions.person_template(), site=SITE, by=SETUP)) == (0, 0, 0, 0)
+
+
 def test_a_unit_imports_nobody(world: World):
     """AC-29: a clerk who could put any number on a roster could open any file."""
     with pytest.raises(Refused):

@@ -9,7 +9,7 @@ from bole.organizations.actions.appointing import (
 )
 from bole.organizations.actions.collection import enable_collection
 from bole.organizations.actions.describing import describe_unit
-from bole.organizations.actions.importing import import_units
+from bole.organizations.actions.importing import import_units, unit_template
 from bole.organizations.actions.tree import create_unit, move_unit
 from bole.organizations.portals import load_sites
 
@@ -25,4 +25,5 @@ __all__ = [
     "install_holder",
     "load_sites",
     "move_unit",
+    "unit_template",
 ]

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from bole.audit import actions as audit
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
+from bole.documents.terms import Column
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import BoleError, Fault, Invalid, Refused
@@ -22,6 +23,7 @@ from bole.organizations.terms import UNIT_KIND_NAMES, ImportReport, UnitKind
 from bole.standards import queries as standards
 
 HEADER = ("单位名称", "统一社会信用代码", "组织机构代码", "单位医保编号", "所属地区", "上级单位", "类别", "单位类型")
+NEEDED = ("单位名称", "所属地区")
 REASON = "未导入原因"
 MOST_ROWS = 20_000
 
@@ -66,7 +68,7 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
     with the reason. Raises Refused for who may not at all, Invalid for a workbook that cannot be read.
     """
     rules.may_authorize(by).demand()
-    rows = sheets.read_rows(data, header=HEADER, max_rows=MOST_ROWS)
+    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER, max_rows=MOST_ROWS)
     run = _Import(site, by, _region_names(queries.site(site).region))
     done = dict.fromkeys(_Did, 0)
     failures: list[list[str]] = []
@@ -74,6 +76,8 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
         for row in rows:
             values = {column: row.values.get(column, "").strip() for column in HEADER}
             try:
+                if row.problems:
+                    raise Invalid(*(Fault("row", problem) for problem in row.problems))
                 with transaction.atomic():
                     done[_take(run, values)] += 1
             except BoleError as wrong:
@@ -92,8 +96,26 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
         done[_Did.UPDATED],
         done[_Did.UNCHANGED],
         len(failures),
-        documents.write_workbook([*HEADER, REASON], failures) if failures else None,
+        documents.write_sheet([*_columns(), Column(REASON, 40)], failures, name="未导入") if failures else None,
     )
+
+
+def unit_template() -> bytes:
+    """The empty workbook that `import_units` reads, with drop-downs."""
+    return documents.write_sheet(_columns(), (), name="单位", room_for=1000)
+
+
+def _columns() -> list[Column]:
+    types = tuple(entry.name for entry in standards.table("unit-type").entries_on(clock.today()) if entry.selectable)
+    more = {
+        "单位名称": Column("单位名称", 36),
+        "统一社会信用代码": Column("统一社会信用代码", 24),
+        "所属地区": Column("所属地区", 30, note="行政区划代码，或全称，如：宁夏回族自治区银川市兴庆区"),
+        "上级单位": Column("上级单位", 36, note="上级单位的统一社会信用代码或名称；没有上级的留空"),
+        "类别": Column("类别", 12, tuple(_KINDS)),
+        "单位类型": Column("单位类型", 24, types),
+    }
+    return [more.get(name, Column(name, 20)) for name in HEADER]
 
 
 def _take(run: _Import, values: Mapping[str, str]) -> _Did:

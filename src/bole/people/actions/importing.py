@@ -10,6 +10,8 @@ from bole.accounts.terms import clean_phone
 from bole.audit import actions as audit
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
+from bole.documents.terms import Column
+from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import BoleError, Fault, Invalid, Refused
 from bole.organizations import queries as organizations
@@ -24,6 +26,7 @@ from bole.standards import queries as standards
 from bole.standards.terms import Identity, IdentityKind
 
 HEADER = ("姓名", "证件类型", "证件号码", "民族", "手机号", "单位")
+NEEDED = ("姓名", "证件号码", "单位")
 REASON = "未导入原因"
 MOST_ROWS = 20_000
 
@@ -57,13 +60,15 @@ def import_persons(data: bytes, *, site: str, by: Actor) -> ImportReport:
     """
     rules.may_import_persons(by).demand()
     organizations.site(site)
-    rows = sheets.read_rows(data, header=HEADER, max_rows=MOST_ROWS)
+    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER, max_rows=MOST_ROWS)
     done = dict.fromkeys(_Did, 0)
     failures: list[list[str]] = []
     with transaction.atomic():
         for row in rows:
             values = {column: row.values.get(column, "").strip() for column in HEADER}
             try:
+                if row.problems:
+                    raise Invalid(*(Fault("row", problem) for problem in row.problems))
                 with transaction.atomic():
                     done[_take(_read(values, site, by), site, by)] += 1
             except BoleError as wrong:
@@ -82,8 +87,26 @@ def import_persons(data: bytes, *, site: str, by: Actor) -> ImportReport:
         done[_Did.UPDATED],
         done[_Did.UNCHANGED],
         len(failures),
-        documents.write_workbook([*HEADER, REASON], failures) if failures else None,
+        documents.write_sheet([*_columns(), Column(REASON, 40)], failures, name="未导入") if failures else None,
     )
+
+
+def person_template() -> bytes:
+    """The empty workbook that `import_persons` reads, with drop-downs."""
+    return documents.write_sheet(_columns(), (), name="人员", room_for=1000)
+
+
+def _columns() -> list[Column]:
+    groups = tuple(
+        entry.name for entry in standards.table("ethnic-group").entries_on(clock.today()) if entry.selectable
+    )
+    more = {
+        "证件类型": Column("证件类型", 24, tuple(_KINDS)),
+        "证件号码": Column("证件号码", 24),
+        "民族": Column("民族", 12, groups),
+        "单位": Column("单位", 24, note="单位的统一社会信用代码"),
+    }
+    return [more.get(name, Column(name, 16)) for name in HEADER]
 
 
 def _take(row: _Row, site: str, by: Actor) -> _Did:

@@ -64,12 +64,12 @@ def register_person(
     found, clean, phone = _read(kind, number, name, ethnic_group, phone)
     if unit is not None:
         _demand_unit(unit, site)
-    accounts.check_password(password, login=found.number, name=clean)
+    accounts.check_password(password, login=found.number, name=clean, phone=phone)
     accounts.check_code(purpose=Purpose.REGISTER, phone=phone, code=code)
     form = _Form(site, found, clean, phone, password, ethnic_group, unit)
     try:
         _open(form, by)
-    except IntegrityError:
+    except (IntegrityError, Invalid):
         # Somebody else registered the number in the same instant: the second look finds that account.
         _open(form, by)
     return Registration()
