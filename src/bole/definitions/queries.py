@@ -101,6 +101,14 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
+def print_template(site: str, name: str) -> Path:
+    """The template of a printed paper. Raises Absent when the catalogue has none."""
+    path = catalogue().directory / site / "print" / f"{name}.typ"
+    if not path.is_file():
+        raise Absent("没有找到打印模板，请联系系统管理员。")
+    return path
+
+
 def record_kind(code: str) -> RecordKind:
     """A kind of archive record. Raises KeyError."""
     return catalogue().records[code]

@@ -1,0 +1,1 @@
+"""What a decision makes true: one file for each room written to."""

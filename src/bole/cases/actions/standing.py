@@ -1,0 +1,90 @@
+"""The guarded door by which `review` moves a case, and the locks that every verb takes first."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from bole.audit import actions as audit
+from bole.cases.models import Attachment, Case, SubmittedAnswer
+from bole.cases.terms import CLOSED, AuditWord, Status
+from bole.kernel import clock
+from bole.kernel.actors import Actor
+from bole.kernel.errors import Absent
+
+
+def locked(case_id: UUID) -> Case:
+    """The case row, locked until the transaction ends. Every verb on a case begins here.
+
+    Raises Absent when the row has gone.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("person", "unit").filter(id=case_id).first()
+    if case is None:
+        raise Absent
+    return case
+
+
+def set_standing(
+    *,
+    case: Case,
+    status: Status,
+    step: str,
+    seat_unit: UUID | None,
+    open_sections: Sequence[str] | None,
+    faults: Any,
+    revision: int,
+    round_: int,
+) -> None:
+    """Write the standing that followed from the movements. Called by `review` under the case lock, by nobody else."""
+    at = clock.now()
+    case.status, case.step, case.seat_unit_id = status, step, seat_unit
+    case.open_sections = list(open_sections) if open_sections is not None else None
+    case.faults = faults
+    case.revision, case.changed_at = revision, at
+    if round_ > case.round:
+        case.round, case.submitted_at = round_, at
+    if status in CLOSED:
+        case.closed_at, case.open_key = at, None
+    case.save(
+        update_fields=[
+            "status",
+            "step",
+            "seat_unit",
+            "open_sections",
+            "faults",
+            "revision",
+            "round",
+            "changed_at",
+            "submitted_at",
+            "closed_at",
+            "open_key",
+            "facts",
+            "has_gaps",
+        ]  # fmt: skip
+    )
+
+
+def keep_submission(*, case: Case, facts: dict[str, Any], has_gaps: bool) -> None:
+    """Keep what is submitted in the coming round: every section that differs from the last round kept.
+
+    Sets the case's facts (plain columns for lists) and the gap mark; `set_standing` writes them.
+    """
+    kept = {
+        row["section"]: row["version"]
+        for row in SubmittedAnswer.objects.filter(case=case).order_by("round").values("section", "version")
+    }
+    SubmittedAnswer.objects.bulk_create(
+        [
+            SubmittedAnswer(case=case, round=case.round + 1, section=row.section, typed=row.typed, version=row.version)
+            for row in case.answers.all()
+            if kept.get(row.section) != row.version
+        ]
+    )
+    case.facts, case.has_gaps = facts, has_gaps
+
+
+def look(*, case: Case, by: Actor, word: AuditWord = AuditWord.VIEWED, attachment: Attachment | None = None) -> None:
+    """Record that somebody other than the person concerned looked at the full record (ALL-09)."""
+    if by.person is not None and by.person == case.person_id and by.unit is None:
+        return
+    detail = {"attachment": str(attachment.id)} if attachment is not None else {}
+    audit.record(word, by=by, kind="case", id=case.number, person=case.person_id, detail=detail)

@@ -1,0 +1,201 @@
+"""Tables of the cases room."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from bole.cases.terms import CLOSED, OPEN, Confirmation, Purpose, Status
+from bole.definitions.terms import Opener, SectionState
+from bole.documents.models import StoredFile
+from bole.kernel.fields import SealedJSONField, SealedTextField
+from bole.kernel.ids import new_id
+from bole.organizations.models import PathField, Unit
+from bole.people.models import Person
+
+
+def _choices(kind: Any) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in kind]
+
+
+class NumberSeries(models.Model):
+    """The last number given out in one series (site, prefix and day)."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Case(models.Model):
+    """One application of one person (or unit) for one service, pinned to a published version of it.
+
+    `revision` grows with every movement and is what a reviewer's `seen` is compared with. `status`, `step` and
+    `open_sections` are the cached result of the movements; only `review` writes them, through `set_standing`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    site = models.CharField(max_length=40)
+    service = models.CharField(max_length=60)
+    service_version = models.CharField(max_length=20)
+    service_hash = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="cases")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
+    unit_path = PathField()
+    opener = models.CharField(max_length=10, choices=_choices(Opener))
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    status = models.CharField(max_length=12, choices=_choices(Status), default=Status.DRAFT)
+    step = models.CharField(max_length=40, blank=True)
+    seat_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    open_sections = models.JSONField(null=True)
+    faults = SealedJSONField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    round = models.PositiveIntegerField(default=0)
+    facts = models.JSONField(default=dict)
+    has_gaps = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    # Set while the case is open and the service allows one open case a subject; the database then refuses a second.
+    open_key = models.CharField(max_length=140, null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_case_step_iff_in_review",
+                condition=(Q(status=Status.IN_REVIEW) & ~Q(step="")) | (~Q(status=Status.IN_REVIEW) & Q(step="")),
+            ),
+            models.CheckConstraint(
+                name="cases_case_closed_at_iff_closed",
+                condition=Q(status__in=CLOSED, closed_at__isnull=False) | Q(status__in=OPEN, closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="cases_case_open_key_only_open",
+                condition=Q(open_key__isnull=True) | Q(status__in=OPEN),
+            ),
+            models.CheckConstraint(
+                name="cases_case_submitted_iff_round",
+                condition=Q(round=0, submitted_at__isnull=True) | Q(round__gt=0, submitted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "status", "-changed_at"], name="cases_case_unit_status"),
+            models.Index(fields=["person", "-opened_at"], name="cases_case_person"),
+            models.Index(fields=["unit_path", "status"], name="cases_case_path_status"),
+        ]
+
+
+class SectionAnswer(models.Model):
+    """What stands typed in one section now, valid or not; `version` grows with every save."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="answers")
+    section = models.CharField(max_length=60)
+    typed = SealedJSONField()
+    state = models.CharField(max_length=12, choices=_choices(SectionState), default=SectionState.EMPTY)
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    changed_by = models.UUIDField(null=True)
+    changed_name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "section"], name="cases_answer_one_per_section")]
+
+
+class SubmittedAnswer(models.Model):
+    """A section as it was submitted, kept for each round in which it changed; never changed or removed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="submitted_answers")
+    round = models.PositiveIntegerField()
+    section = models.CharField(max_length=60)
+    typed = SealedJSONField()
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "section", "round"], name="cases_submitted_one_per_round")
+        ]
+
+
+class Typist(models.Model):
+    """An account that typed into a case; nobody approves what they filled in (ALL-12)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="typists")
+    account = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "account"], name="cases_typist_once")]
+
+
+class Draft(models.Model):
+    """A record being typed, not saved into its section yet; offered again to whoever typed it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    section = models.CharField(max_length=60)
+    record = models.CharField(max_length=40, blank=True)
+    account = models.UUIDField()
+    typed = SealedJSONField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "section", "record", "account"], name="cases_draft_once")
+        ]
+
+
+class Attachment(models.Model):
+    """A file in its place and order; removed ones stay once they were submitted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
+    section = models.CharField(max_length=60)
+    record = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=12, choices=_choices(Purpose), default=Purpose.EVIDENCE)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    round = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    added_by = models.UUIDField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "section", "record", "position"], name="cases_attachment_slot")]
+
+
+class EvidenceGap(models.Model):
+    """Evidence declared missing, with the reason; an explanation is uploaded beside it (NX-10)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="gaps")
+    section = models.CharField(max_length=60)
+    record = models.CharField(max_length=40, blank=True)
+    reason = SealedTextField()
+    declared_at = models.DateTimeField()
+    declared_by = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "section", "record"], name="cases_gap_once")]
+
+
+class Attestation(models.Model):
+    """The person stands by exactly these answers (their digest); a later change makes it void."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attestations")
+    way = models.CharField(max_length=10, choices=_choices(Confirmation))
+    digest = models.CharField(max_length=64)
+    attested_at = models.DateTimeField()
+    attested_by = models.UUIDField()
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_attestation_paper_has_file",
+                condition=(Q(way=Confirmation.PAPER) & Q(file__isnull=False))
+                | (~Q(way=Confirmation.PAPER) & Q(file__isnull=True)),
+            )
+        ]

@@ -1,0 +1,87 @@
+"""Who may look at a case and who may type into it. Each answer says why not."""
+
+from django.db.models import Q, QuerySet
+
+from bole.cases.models import Case
+from bole.cases.terms import EDITABLE, Status
+from bole.definitions.terms import Opener
+from bole.kernel.actors import Actor, Way
+from bole.kernel.answers import YES, Answer, no
+from bole.organizations import queries as organizations
+from bole.organizations.terms import Role
+
+# Those who work on their unit's cases: 「采集管理员」.
+UNIT_ROLE = Role.COLLECTION_ADMINISTRATOR
+
+
+def works_for(by: Actor, unit_id: object) -> bool:
+    """Whether the actor is acting for that unit and holds its filing role at this moment."""
+    if by.way is not Way.UNIT or by.account is None or by.unit is None or by.unit != unit_id:
+        return False
+    return organizations.holds(by.account, by.unit, UNIT_ROLE)
+
+
+def is_subject(by: Actor, case: Case) -> bool:
+    """Whether the case is about the actor, acting as a person."""
+    return by.way is Way.PERSON and by.person is not None and by.person == case.person_id
+
+
+def may_view(by: Actor, case: Case) -> Answer:
+    """The person concerned, and the unit once it was submitted or when the unit itself filed it.
+
+    Reviewers of authorities are added by `review.rules.may_view`.
+    """
+    if is_subject(by, case):
+        return YES
+    if (case.opener == Opener.UNIT or case.round > 0) and works_for(by, case.unit_id):
+        return YES
+    return no("这份申报不属于您的办理范围。")
+
+
+def cases_visible_to(by: Actor) -> QuerySet[Case]:
+    """The narrowing that agrees with `may_view`."""
+    if by.way is Way.PERSON and by.person is not None:
+        return Case.objects.filter(person_id=by.person)
+    if by.way is Way.UNIT and works_for(by, by.unit):
+        return Case.objects.filter(Q(opener=Opener.UNIT) | Q(round__gt=0), unit_id=by.unit)
+    return Case.objects.none()
+
+
+def may_fill(by: Actor, case: Case) -> Answer:
+    """The person concerned, or the unit for a case that it opened; only while not under review."""
+    mine = is_subject(by, case) or (case.opener == Opener.UNIT and works_for(by, case.unit_id))
+    if not mine:
+        return no("只有申报人本人可以修改；单位代为填报的，由本单位采集管理员修改。")
+    if case.status not in EDITABLE:
+        if case.status == Status.IN_REVIEW:
+            return no("已经上报，正在审核，不能修改。单位尚未开始审核时可以撤回。")
+        return no("这份申报已经办结，不能修改。")
+    return YES
+
+
+def may_hand_in(by: Actor, case: Case) -> Answer:
+    """Whoever hands it in may also take it back: the person, or the unit that filled it in."""
+    if case.opener == Opener.UNIT:
+        return YES if works_for(by, case.unit_id) else no("单位代为填报的，由本单位采集管理员办理。")
+    return YES if is_subject(by, case) else no("只有申报人本人可以办理。")
+
+
+def may_edit_section(by: Actor, case: Case, section: str) -> Answer:
+    """While a case is returned, only the sections marked by the reviewer are open (JL-06)."""
+    answer = may_fill(by, case)
+    if not answer:
+        return answer
+    if case.status == Status.RETURNED and case.open_sections is not None and section not in case.open_sections:
+        return no("审核人只退回了有问题的模块，这个模块不能修改。确需修改请联系审核单位。")
+    return YES
+
+
+def may_attest(by: Actor, case: Case) -> Answer:
+    """Only the person concerned can stand by what the unit filled in."""
+    if case.opener != Opener.UNIT:
+        return no("本人填报的不需要再次确认。")
+    if not is_subject(by, case):
+        return no("只有申报人本人可以确认。")
+    if case.status not in EDITABLE:
+        return no("已经上报，不能再确认。")
+    return YES

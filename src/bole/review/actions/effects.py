@@ -1,0 +1,47 @@
+"""Effects: what a moment in the life of a case makes true elsewhere. `bindings` fills the registry at start-up."""
+
+from bole.cases import queries as cases
+from bole.cases.models import Case
+from bole.definitions.terms import Moment, Service
+from bole.kernel import clock
+from bole.kernel.actors import Actor
+from bole.review.models import EffectRun
+from bole.review.terms import Effect, EffectContext
+
+_effects: dict[str, Effect] = {}
+
+
+def bind_effect(name: str, effect: Effect) -> None:
+    """Give a name used in YAML its function. Called from AppConfig.ready of `bindings`."""
+    if _effects.get(name, effect) is not effect:
+        raise ValueError(f"effect {name} is bound twice")
+    _effects[name] = effect
+
+
+def bound_effects() -> frozenset[str]:
+    """The names that a definition may use."""
+    return frozenset(_effects)
+
+
+def run_effects(*, case: Case, service: Service, moment: Moment, by: Actor) -> None:
+    """Run what the definition names for this moment, inside the deciding transaction, each once a round.
+
+    An effect that raises takes the whole decision back with it.
+    """
+    names: tuple[str, ...] = getattr(service.on, moment.value, ())
+    if not names:
+        return
+    form = cases.form_of(case, service)
+    context = EffectContext(
+        case=case.id,
+        number=case.number,
+        person=case.person_id,
+        unit=case.unit_id,
+        service=service,
+        typed=form.typed,
+        values=form.values,
+        by=by,
+    )
+    for name in names:
+        EffectRun.objects.create(case=case, effect=name, round=case.round, ran_at=clock.now())
+        _effects[name](context)

@@ -1,0 +1,239 @@
+"""Reads of the review room: the inbox and its counts, the route, the history of a case."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from bole.cases import queries as cases
+from bole.cases.models import Case
+from bole.cases.terms import Status
+from bole.definitions.terms import APPLICANT, Service
+from bole.kernel.actors import Actor
+from bole.kernel.errors import Absent
+from bole.organizations import queries as organizations
+from bole.review import engine, rules, seats
+from bole.review.models import Movement, Phrase, Task
+from bole.review.rules import may_decide as may_decide
+from bole.review.rules import may_submit as may_submit
+from bole.review.rules import may_withdraw as may_withdraw
+from bole.review.terms import END, Faulty, HistoryLine, Move, MoveKind, PreviewStep
+from bole.standards import queries as standards
+from bole.standards.terms import CalendarUnknown
+
+
+def case_visible(number: str, by: Actor) -> Case:
+    """The case with this number if the actor may see it in this capacity. Raises Absent, alike for foreign ones."""
+    case = rules.cases_visible_to(by).filter(number=number).first()
+    if case is None:
+        raise Absent
+    return case
+
+
+def visible_cases(by: Actor) -> QuerySet[Case]:
+    """Every case the actor may see in this capacity."""
+    return rules.cases_visible_to(by)
+
+
+def open_task(case: Case) -> Task | None:
+    """The task at the desk where the case lies."""
+    return Task.objects.filter(case=case, closed_at__isnull=True).select_related("unit").first()
+
+
+def moves_of(case: Case) -> tuple[Move, ...]:
+    """The movements as the engine sees them."""
+    return tuple(as_move(row) for row in Movement.objects.filter(case=case).order_by("revision"))
+
+
+def as_move(row: Movement) -> Move:
+    """One movement as the engine sees it."""
+    return Move(
+        kind=MoveKind(row.kind),
+        step=row.step,
+        to=row.to,
+        faulty=tuple(Faulty(**fault) for fault in row.faulty),
+        skipped=tuple(row.skipped),
+    )
+
+
+def inbox(by: Actor) -> QuerySet[Task]:
+    """Open tasks at the seats the actor holds in the unit acted for, soonest deadline first; one row a case."""
+    roles = _roles(by)
+    rows = Task.objects.filter(unit_id=by.unit, role__in=roles, closed_at__isnull=True)
+    return rows.select_related("case", "case__person", "case__unit").order_by("due_on", "opened_at", "id")
+
+
+def done_tasks(by: Actor) -> QuerySet[Task]:
+    """Tasks decided at the actor's unit, newest first."""
+    rows = Task.objects.filter(unit_id=by.unit, role__in=_roles(by), closed_at__isnull=False).exclude(verdict="")
+    return rows.select_related("case", "case__person", "case__unit").order_by("-closed_at", "id")
+
+
+def _roles(by: Actor) -> Sequence[str]:
+    if by.account is None or by.unit is None:
+        return ()
+    return [
+        role.value
+        for capacity in organizations.capacities(by.account)
+        if capacity.unit == by.unit
+        for role in capacity.roles
+    ]
+
+
+def unit_counts(unit: UUID, service: str | None = None) -> dict[str, int]:
+    """The counters of the unit's page in one query: by state as the page names them."""
+    rows = Case.objects.filter(unit_id=unit)
+    if service:
+        rows = rows.filter(service=service)
+    at_unit = Q(status=Status.IN_REVIEW, seat_unit_id=unit)
+    return rows.aggregate(
+        unsent=Count("id", filter=Q(status=Status.DRAFT, opener="unit")),
+        confirming=Count("id", filter=at_unit),
+        reviewing=Count("id", filter=Q(status=Status.IN_REVIEW) & ~Q(seat_unit_id=unit)),
+        failed=Count("id", filter=Q(status__in=(Status.RETURNED, Status.TERMINATED))),
+        passed=Count("id", filter=Q(status=Status.COMPLETED)),
+    )
+
+
+def inbox_counts(by: Actor, on: date) -> dict[str, int]:
+    """Waiting, due within two days or over, decided today and decided in all, at the actor's seats; one query."""
+    day = on
+    return Task.objects.filter(unit_id=by.unit, role__in=_roles(by)).aggregate(
+        waiting=Count("id", filter=Q(closed_at__isnull=True)),
+        pressing=Count("id", filter=Q(closed_at__isnull=True, due_on__lte=day)),
+        today=Count("id", filter=Q(closed_at__date=day) & ~Q(verdict="")),
+        done=Count("id", filter=Q(closed_at__isnull=False) & ~Q(verdict="")),
+    )
+
+
+def route_preview(case: Case, service: Service | None = None) -> tuple[PreviewStep, ...]:
+    """The desks the case would pass, in order, with usual days, and any empty chair (ALL-15)."""
+    service = service or cases.service_of(case)
+    skips = seats.skips_for(service, case)
+    steps = []
+    for step in service.route.steps:
+        if skips(step):
+            steps.append(PreviewStep(step.step, step.name, "", step.due, skipped=True))
+            continue
+        unit = seats.unit_at(step, case)
+        steps.append(
+            PreviewStep(
+                step=step.step,
+                name=step.name,
+                unit=unit.name if unit is not None else "",
+                due_days=step.due,
+                skipped=False,
+                vacant=seats.vacancy(step, case, unit),
+            )
+        )
+    return tuple(steps)
+
+
+def history(case: Case, service: Service | None = None) -> tuple[HistoryLine, ...]:
+    """「审核进度」: who did what when, newest first. Three queries whatever the length."""
+    service = service or cases.service_of(case)
+    names = {step.step: step.name for step in service.route.steps}
+    sections = {section.section: section.name for section in service.sections}
+    lines: list[HistoryLine] = []
+    before = None
+    for row in Movement.objects.filter(case=case).order_by("revision"):
+        lines.append(
+            HistoryLine(
+                at=row.moved_at,
+                who=row.account_name,
+                unit=row.unit_name,
+                what=_what(row, service, names),
+                step=names.get(row.step, ""),
+                opinion=row.opinion,
+                faulty=tuple((sections.get(fault["section"], fault["section"]), fault["say"]) for fault in row.faulty),
+                kind=MoveKind(row.kind),
+                took_days=(row.moved_at - before).days if before is not None else None,
+            )
+        )
+        before = row.moved_at
+    return tuple(reversed(lines))
+
+
+def _what(row: Movement, service: Service, names: dict[str, str]) -> str:
+    match MoveKind(row.kind):
+        case MoveKind.SUBMITTED:
+            return f"上报，送「{names.get(row.to, row.to)}」"
+        case MoveKind.PASSED:
+            option = next((s for s in service.route.steps if s.step == row.step), None)
+            label = option.name if option else row.step
+            return f"{label}：审核通过" + ("，办结" if row.to == END else f"，送「{names.get(row.to, row.to)}」")
+        case MoveKind.SENT_BACK:
+            target = "申报人" if row.to == APPLICANT else f"「{names.get(row.to, row.to)}」"
+            return f"{names.get(row.step, row.step)}：退回修改，退回{target}"
+        case MoveKind.TERMINATED:
+            return f"{names.get(row.step, row.step)}：资格不符，终止审核"
+        case MoveKind.WITHDRAWN:
+            return "撤回"
+        case MoveKind.CANCELLED:
+            return "撤销"
+
+
+def last_return(case: Case) -> Movement | None:
+    """The movement that returned or ended the case, whose opinion is shown on the progress bar."""
+    kinds = (MoveKind.SENT_BACK, MoveKind.TERMINATED)
+    return Movement.objects.filter(case=case, kind__in=kinds).order_by("-revision").first()
+
+
+def latest(case: Case) -> Movement | None:
+    """The last thing that happened to the case."""
+    return Movement.objects.filter(case=case).order_by("-revision").first()
+
+
+def latest_opinions(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The opinion with which each of these cases was last returned or ended; one query, for lists."""
+    kinds = (MoveKind.SENT_BACK, MoveKind.TERMINATED)
+    rows = Movement.objects.filter(case_id__in=list(ids), kind__in=kinds).order_by("revision")
+    return {row.case_id: row.opinion for row in rows}
+
+
+def round_decided_by(case: Case, unit: UUID) -> int:
+    """The round that the unit last decided on; 0 when it never did. What changed since is looked at first."""
+    submitted = decided = 0
+    rows = Movement.objects.filter(case=case).order_by("revision")
+    for kind, by_unit in rows.values_list("kind", "unit_id"):
+        submitted += kind == MoveKind.SUBMITTED
+        if by_unit == unit and kind in (MoveKind.PASSED, MoveKind.SENT_BACK):
+            decided = submitted
+    return decided
+
+
+def phrases(account: UUID) -> QuerySet[Phrase]:
+    """The reviewer's 「常用意见」 in order."""
+    return Phrase.objects.filter(account=account)
+
+
+def neighbours(task: Task, by: Actor) -> tuple[int, int, Task | None, Task | None]:
+    """The task's place in the inbox, the inbox's length, and the tasks before and after it. Three queries."""
+    ids = list(inbox(by).values_list("id", flat=True)[:2000])
+    if task.id not in ids:
+        return 0, len(ids), None, None
+    at = ids.index(task.id)
+    near = {row.id: row for row in inbox(by).filter(id__in=[*ids[max(0, at - 1) : at], *ids[at + 1 : at + 2]])}
+    before = near.get(ids[at - 1]) if at else None
+    after = near.get(ids[at + 1]) if at + 1 < len(ids) else None
+    return at + 1, len(ids), before, after
+
+
+def due_on(start: date, days: int | None) -> date | None:
+    """The last working day for a step that begins on `start`.
+
+    None when the step has no limit, and while the holidays that the count crosses are not announced yet: a date
+    that may turn out wrong is not shown.
+    """
+    if days is None:
+        return None
+    try:
+        return standards.working_days_after(start, days)
+    except CalendarUnknown:
+        return None
+
+
+def replay(case: Case) -> engine.Standing:
+    """Where the movements say that the case stands; equal to what is cached on it."""
+    return engine.standing(moves_of(case))

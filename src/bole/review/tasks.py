@@ -1,0 +1,61 @@
+"""What follows from a movement after the commit: messages to those concerned. Late is bad, but decides nothing."""
+
+from uuid import UUID
+
+from bole.cases import queries as cases
+from bole.cases.models import Case
+from bole.definitions.terms import APPLICANT
+from bole.notices import actions as notices
+from bole.organizations import queries as organizations
+from bole.organizations.terms import Role
+from bole.review import queries
+from bole.review.events import CaseMoved
+from bole.review.models import Movement
+from bole.review.terms import END, MoveKind
+
+
+def tell_those_concerned(event: CaseMoved) -> None:
+    """Tell the person what became of the case, and the next desk that it has arrived."""
+    case = Case.objects.select_related("person", "unit", "seat_unit").get(id=event.case)
+    row = Movement.objects.get(id=event.movement)
+    service = cases.service_of(case)
+    name = service.name
+    link = f"/{case.site}/cases/{case.number}/"
+    account = case.person.account_id if case.person is not None else None
+    if account is not None:
+        title, body = _for_person(row, name, {step.step: step.name for step in service.route.steps})
+        if title:
+            notices.tell(
+                account, key=f"{row.id}/person", title=title, body=f"{body}受理编号 {case.number}。", link=link
+            )
+    if case.seat_unit_id is not None and event.kind in (MoveKind.SUBMITTED, MoveKind.PASSED):
+        task = queries.open_task(case)
+        if task is not None:
+            _tell_desk(case.seat_unit_id, task.role, row, name, case)
+
+
+def _for_person(row: Movement, name: str, steps: dict[str, str]) -> tuple[str, str]:
+    match MoveKind(row.kind):
+        case MoveKind.SUBMITTED:
+            return f"「{name}」已上报", f"已送「{steps.get(row.to, row.to)}」。"
+        case MoveKind.PASSED if row.to == END:
+            return f"「{name}」审核通过", "全部环节已办结。"
+        case MoveKind.PASSED:
+            return f"「{name}」已通过「{steps.get(row.step, row.step)}」", f"已送「{steps.get(row.to, row.to)}」。"
+        case MoveKind.SENT_BACK if row.to == APPLICANT:
+            return f"「{name}」退回修改", f"{row.opinion} 共 {len(row.faulty)} 处，请修改后再次上报。"
+        case MoveKind.TERMINATED:
+            return f"「{name}」审核终止", f"资格不符，终止审核。{row.opinion}"
+        case _:
+            return "", ""
+
+
+def _tell_desk(unit: UUID, role: str, row: Movement, name: str, case: Case) -> None:
+    for holder in organizations.holders(unit, Role(role)):
+        notices.tell(
+            holder.account,
+            key=f"{row.id}/{holder.account}",
+            title=f"有一份「{name}」等待办理",
+            body=f"受理编号 {case.number}，{case.unit.name}。",
+            link=f"/{case.site}/work/",
+        )
