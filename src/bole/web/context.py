@@ -1,0 +1,32 @@
+"""What every template knows: site, visitor, preferences, test mode."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from bole.web.sessions import account_mark
+
+_SIZES = ("normal", "large")
+_THEMES = ("light", "dark")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Reads only what the middleware has put on the request and two cookies: no query, no session."""
+    actor = getattr(request, "actor", None)
+    account = actor.account if actor else None
+    return {
+        "site": getattr(request, "portal", None),
+        "actor": actor,
+        "capacity": getattr(request, "capacity", None),
+        "known": account is not None,
+        "account_mark": account_mark(account),
+        "size": _chosen(request, "bole_size", _SIZES),
+        "theme": _chosen(request, "bole_theme", _THEMES),
+        "test_mode": settings.BOLE_TEST_MODE,
+    }
+
+
+def _chosen(request: HttpRequest, cookie: str, allowed: tuple[str, ...]) -> str:
+    value = request.COOKIES.get(cookie, "")
+    return value if value in allowed else allowed[0]

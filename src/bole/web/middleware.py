@@ -1,0 +1,150 @@
+"""The door of every page: site, visitor, default refusal, errors as answers, headers."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from bole.audit import actions as audit
+from bole.kernel.actors import Actor, Way
+from bole.kernel.errors import BoleError, Refused
+from bole.organizations import queries as organizations
+from bole.organizations.terms import Capacity
+from bole.web import sessions
+from bole.web.answers import answer, answer_error, incident_number
+from bole.web.doors import is_open
+from bole.web.requests import is_partial, wants_json
+
+Next = Callable[[HttpRequest], HttpResponse]
+_log = logging.getLogger("bole.web")
+
+_DJANGO_ANSWERS = (Http404, PermissionDenied, SuspiciousOperation)  # not failures: Django gives them their status
+POLICY = {
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def policy_headers(get_response: Next) -> Next:
+    """Headers that every answer carries, static files included; the rest comes from Django and django-csp (C12)."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in POLICY.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return respond
+
+
+class Door:
+    """Puts `portal`, `actor`, `account` and `capacity` on the request and keeps out who may not come in.
+
+    A view under /<site>/ does not get the site as an argument: it is taken out of the address here and is
+    `request.here`. Nobody reaches a view that is not marked open without a log-in (C1).
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _put(request, sessions.stranger(request), None)
+        request.portal, request.incident = None, ""  # type: ignore[attr-defined]  # see PageRequest
+        response = self.get_response(request)
+        if request.actor.account is not None:  # type: ignore[attr-defined]  # see PageRequest
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        if response.has_header("HX-Retarget") or is_partial(request):
+            patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        try:
+            code = kwargs.pop("site", "")
+            if code:
+                request.portal = organizations.site(code)  # type: ignore[attr-defined]  # see PageRequest
+            if getattr(view, "sessionless", False):
+                return None
+            return self._admit(request, view, code)
+        except BoleError as error:
+            return _refuse(request, error)
+
+    def _admit(self, request: HttpRequest, view: Callable[..., Any], site: str) -> HttpResponse | None:
+        visit = sessions.resume(request, site)
+        _put(request, visit, None)
+        if visit.actor.account is None:
+            return None if is_open(view) else to_login(request, site)
+        if visit.actor.way is not Way.UNIT:
+            return None
+        if visit.actor.unit is None:
+            free = is_open(view) or getattr(view, "without_unit", False)
+            return None if free else HttpResponseRedirect(reverse("choose-unit", args=[site or _first_site()]))
+        capacity = _capacity(visit.actor.account, visit.actor.unit)
+        _put(request, visit, capacity)
+        if is_open(view):
+            return None
+        if capacity is None:
+            sessions.close_session(request)
+            raise Refused("您在这个单位已没有任何权限，可能刚刚被解除。需要办理的，请联系上级人社部门授权后重新登录。")
+        if site and capacity.site != site:
+            own = organizations.site(capacity.site)
+            raise Refused(f"您代表的单位属于「{own.name}」，不能在这里办理。请从该办事大厅进入。")
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, BoleError):
+            return _refuse(request, exception)
+        if isinstance(exception, RequestDataTooBig):
+            return answer(request, 413, "提交的内容太大。请减少文字，或把文件分开上传。")
+        if not isinstance(exception, _DJANGO_ANSWERS):
+            request.incident = incident_number()  # type: ignore[attr-defined]  # see PageRequest
+            _log.error("incident %s", request.incident)  # type: ignore[attr-defined]  # see PageRequest
+        return None
+
+
+def _put(request: HttpRequest, visit: sessions.Visit, capacity: Capacity | None) -> None:
+    values: Mapping[str, object] = {"actor": visit.actor, "account": visit.account, "capacity": capacity}
+    for name, value in values.items():
+        setattr(request, name, value)
+
+
+def _capacity(account: UUID, unit: UUID) -> Capacity | None:
+    return next((each for each in organizations.capacities(account) if each.unit == unit), None)
+
+
+def _first_site() -> str:
+    return organizations.sites()[0].code
+
+
+def to_login(request: HttpRequest, site: str) -> HttpResponse:
+    """Off to the log-in page of the site; scripts are told where it is, so that they can keep what was typed."""
+    address = reverse("login", args=[site]) if site else resolve_url("root")
+    if wants_json(request) or is_partial(request):
+        sentence = "登录已过期，请重新登录。填写的内容会保留。"
+        body = {"error": sentence, "login": address}
+        response: HttpResponse = (
+            JsonResponse(body, status=401) if wants_json(request) else answer(request, 401, sentence)
+        )
+        return response
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': back})}" if site else address)
+
+
+def _refuse(request: HttpRequest, error: BoleError) -> HttpResponse:
+    """Answer an error; a refusal of somebody known is written down, now that its transaction is over."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # see PageRequest
+    if isinstance(error, Refused) and actor.account is not None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        audit.record_refusal(
+            "web.page.refused", by=actor, kind="page", id=name[:60], detail={"method": request.method or ""}
+        )
+    return answer_error(request, error)

@@ -1,0 +1,183 @@
+"""Log-in sessions: what they hold, when they end, and the actor they stand for.
+
+A session says who came in and in which capacity, never what that person may do. It ends with the password that
+opened it, after two hours without use, and after twelve hours in any case. 「两周内免登录」 (persons only) opens
+another one by the cookie of the device; that one is not assured until the password is given again.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+
+from bole.accounts import actions
+from bole.accounts import queries as accounts
+from bole.accounts.models import Account
+from bole.kernel.actors import Actor, Way
+from bole.kernel.clock import now
+from bole.kernel.errors import Absent
+from bole.kernel.ids import digest
+from bole.people import queries as people
+
+IDLE = timedelta(hours=2)
+LONGEST = timedelta(hours=12)
+_TOUCH = timedelta(minutes=5)
+_DEVICE_KEPT = timedelta(days=180)
+_NAMES = (
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("MicroMessenger", "微信"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is behind a request; `account` is None for everybody who is not logged in."""
+
+    actor: Actor
+    account: Account | None
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address of the visitor; behind our own proxy the one that it saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BOLE_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def stranger(request: HttpRequest, site: str = "") -> Visit:
+    """Somebody who is not logged in; reads no session."""
+    return Visit(Actor(way=Way.PERSON, site=site, address=address_of(request), assured=False), None)
+
+
+def open_session(
+    request: HttpRequest, account: Account, *, way: Way, person: UUID | None, unit: UUID | None, assured: bool = True
+) -> None:
+    """Begin a session under a new key, after the password was found right or a remembered device was resumed."""
+    request.session.flush()
+    rotate_token(request)
+    request.session.update(
+        {
+            "account": str(account.pk),
+            "stamp": account.get_session_auth_hash(),
+            "way": way.value,
+            "person": str(person) if person else "",
+            "unit": str(unit) if unit else "",
+            "assured": assured,
+            "touched_at": _moment(),
+        }
+    )
+    request.session.set_expiry(int(LONGEST.total_seconds()))
+
+
+def device_cookie() -> str:
+    """The name of the cookie that makes a device known."""
+    return "__Host-device" if settings.BOLE_HTTPS else "device"
+
+
+def know_device(request: HttpRequest, response: HttpResponse, account: Account, *, stay: bool) -> None:
+    """Make the browser a known device after a log-in; `stay` is 「两周内免登录」. A device known already stays it."""
+    if not stay and request.COOKIES.get(device_cookie()):
+        return
+    by = Actor(way=Way.PERSON, account=account.pk, name=account.name, address=address_of(request))
+    token = actions.remember_device(name=device_name(request), stay=stay, by=by)
+    request.session["device"] = str(accounts.devices(account.pk)[0].id)
+    put_device(response, token)
+
+
+def put_device(response: HttpResponse, token: str) -> None:
+    """Give the browser the cookie by which its device is known."""
+    response.set_cookie(
+        device_cookie(),
+        token,
+        max_age=_DEVICE_KEPT,
+        secure=settings.BOLE_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def device_name(request: HttpRequest) -> str:
+    """What the owner sees a device called."""
+    agent = request.headers.get("User-Agent", "")
+    return next((name for sign, name in _NAMES if sign in agent), "其他浏览器")
+
+
+def close_session(request: HttpRequest) -> None:
+    """End the session and forget everything in it."""
+    request.session.flush()
+
+
+def log_out(request: HttpRequest, response: HttpResponse, by: Actor) -> None:
+    """End the session, and with it what this device was remembered for."""
+    device = request.session.get("device")
+    if device:
+        with suppress(Absent):
+            actions.forget_device(device=UUID(device), by=by)
+        response.delete_cookie(device_cookie(), samesite="Lax")
+    close_session(request)
+
+
+def choose_unit(request: HttpRequest, unit: UUID) -> None:
+    """Act for this unit from now on; the right to do so is asked by the caller and again at each request."""
+    request.session["unit"] = str(unit)
+    request.session.cycle_key()
+
+
+def assure(request: HttpRequest) -> None:
+    """The password was given again."""
+    request.session["assured"] = True
+    request.session.cycle_key()
+
+
+def resume(request: HttpRequest, site: str = "") -> Visit:
+    """The visit that a request belongs to: by its session, else by a remembered device, else a stranger's."""
+    session = request.session
+    id, moment = session.get("account"), _moment()
+    account = accounts.session_account(UUID(id), session.get("stamp", "")) if id else None
+    if id and (account is None or moment - int(session["touched_at"]) > IDLE.total_seconds()):
+        close_session(request)
+        account = None
+    if account is None:
+        account = _resumed(request)
+    if account is None:
+        return stranger(request, site)
+    if moment - int(session["touched_at"]) > _TOUCH.total_seconds():
+        session["touched_at"] = moment
+    actor = Actor(
+        way=Way(session["way"]),
+        account=account.pk,
+        name=account.name,
+        person=UUID(session["person"]) if session["person"] else None,
+        unit=UUID(session["unit"]) if session["unit"] else None,
+        site=site,
+        address=address_of(request),
+        assured=bool(session["assured"]),
+    )
+    return Visit(actor, account)
+
+
+def _resumed(request: HttpRequest) -> Account | None:
+    """「两周内免登录」: a session by the cookie of a remembered device, in the personal way and not assured."""
+    token = request.COOKIES.get(device_cookie())
+    account = actions.resume(token=token, address=address_of(request)) if token else None
+    person = people.person_of(account.pk) if account else None
+    if account is None or person is None:
+        return None
+    open_session(request, account, way=Way.PERSON, person=person.pk, unit=None, assured=False)
+    request.session["device"] = str(accounts.devices(account.pk)[0].id)
+    return account
+
+
+def _moment() -> int:
+    return int(now().timestamp())
+
+
+def account_mark(account: UUID | None) -> str:
+    """A name for the account on the visitor's own device: says nothing, tells two accounts apart."""
+    return digest(["drafts", str(account)])[:16] if account else ""

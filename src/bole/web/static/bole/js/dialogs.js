@@ -1,0 +1,33 @@
+/* Dialogs: data-open="id" opens, data-close closes, #dlg-… in the address opens one on arrival. */
+import { on, onContent, within } from "./page.js";
+
+export const openDialog = (id) => {
+  const dialog = document.getElementById(id);
+  if (dialog && dialog.showModal && !dialog.open) dialog.showModal();
+};
+
+on("click", "[data-open]", (event, opener) => { event.preventDefault(); openDialog(opener.dataset.open); });
+on("click", "[data-close]", (event, closer) => {
+  const dialog = closer.closest("dialog");
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.close();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.matches && event.target.matches("dialog.dlg--light[open]")) event.target.close();
+});
+
+const fromAddress = () => {
+  const id = location.hash.slice(1);
+  if (id.startsWith("dlg-")) openDialog(id);
+};
+addEventListener("hashchange", fromAddress);
+
+onContent((part) => {
+  // A dialog that the server sends with data-show-now (a record form with faults, the result of a batch) opens at once.
+  within(part, "dialog[data-show-now]").forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
+  if (part !== document) return;
+  fromAddress();
+  const summary = document.querySelector(".errsum[data-focus]");
+  if (summary) summary.focus();
+});

@@ -1,0 +1,29 @@
+/* htmx: the token on every request, the pressed button busy, focus to the heading or the first fault after a swap. */
+import { all, one, visit, within } from "./page.js";
+import { token } from "./request.js";
+import { toast } from "./toasts.js";
+
+document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+
+const pressed = (event) => {
+  const element = event.detail.elt;
+  if (!element) return null;
+  const submitter = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent && event.detail.requestConfig.triggeringEvent.submitter;
+  return submitter || (element.matches(".btn, .linkbtn") ? element : one("button[type=submit]", element));
+};
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const button = pressed(event);
+  if (button) { button.classList.add("is-busy"); button.setAttribute("aria-busy", "true"); }
+});
+document.addEventListener("htmx:afterRequest", () => {
+  all(".is-busy").forEach((button) => { button.classList.remove("is-busy"); button.removeAttribute("aria-busy"); });
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const part = event.detail.elt;
+  if (!part || !part.querySelectorAll) return;
+  visit(part);
+  const target = within(part, ".errsum, [aria-invalid=true], [data-focus-after]")[0];
+  if (target) target.focus();
+});
+document.addEventListener("htmx:sendError", () => toast("连不上服务器，请检查网络后再试。填写的内容还在。"));
+document.addEventListener("htmx:timeout", () => toast("服务器没有及时答复，请稍后再试。填写的内容还在。"));

@@ -1,0 +1,35 @@
+/* Review: a section marked faulty is ticked in 「问题模块」 and selects 「退回修改」; phrases; what a choice reveals. */
+import { all, changed, on, onContent, one } from "./page.js";
+
+const reveal = () => all("[data-reveal]").forEach((part) => {
+  const control = document.getElementById(part.dataset.reveal);
+  part.hidden = !(control && control.checked);
+});
+
+on("change", ".seg--bad input", (event, answer) => {
+  const section = answer.closest(".rsec");
+  const bad = answer.value === "是";
+  section.classList.toggle("is-faulty", bad);
+  const why = one(".rsec__f .field", section);
+  if (why) why.hidden = !bad;
+  const module = document.getElementById(`m-${section.id}`);
+  if (module) module.checked = bad;
+  const dot = one(`.rail a[href="#${section.id}"] .dot`);
+  if (dot) {
+    dot.className = bad ? "dot dot--bad" : "dot dot--pass";
+    const use = one("use", dot);
+    if (use) use.setAttribute("href", use.getAttribute("href").replace(/#.*$/, bad ? "#i-back" : "#i-check"));
+  }
+  const back = one("#v-back");
+  if (bad && back) { back.checked = true; reveal(); }
+  all("[data-faulty]").forEach((number) => { number.textContent = all(".rsec.is-faulty").length; });
+});
+document.addEventListener("change", reveal);
+onContent(reveal);
+
+on("click", "[data-phrase]", (event, button) => {
+  const area = document.getElementById(button.closest("[data-into]").dataset.into);
+  area.value = (area.value ? `${area.value.trimEnd()}\n` : "") + button.dataset.phrase;
+  changed(area);
+  area.focus();
+});

@@ -1,0 +1,50 @@
+/* Single keys while reviewing; work outside fields only and can be switched off (WCAG 2.1.4). */
+import { all, one, root, store } from "./page.js";
+import { openDialog } from "./dialogs.js";
+
+const KEY = "bole.shortcuts";
+let at = -1;
+
+const pick = (id) => {
+  const control = document.getElementById(id);
+  if (!control) return;
+  control.checked = true;
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+  control.focus();
+};
+const go = (to) => {
+  const sections = all(".rsec");
+  if (!sections.length) return;
+  at = Math.max(0, Math.min(sections.length - 1, to));
+  sections.forEach((section, index) => section.classList.toggle("is-cursor", index === at));
+  sections[at].scrollIntoView({ block: "start" });
+  one("h2", sections[at]).focus({ preventScroll: true });
+};
+const flip = () => {
+  const answers = at < 0 ? [] : all(".rsec", root)[at].querySelectorAll(".seg--bad input");
+  if (answers.length !== 2) return;
+  const next = answers[1].checked ? answers[0] : answers[1];
+  next.checked = true;
+  next.dispatchEvent(new Event("change", { bubbles: true }));
+};
+const acts = {
+  j: () => go(at + 1), k: () => go(at - 1), f: flip,
+  1: () => pick("v-pass"), 2: () => pick("v-back"), 3: () => pick("v-end"), "?": () => openDialog("dlg-keys"),
+};
+
+const toggle = one("[data-shortcuts]");
+if (toggle) {
+  toggle.checked = store.get(KEY) !== "off";
+  toggle.addEventListener("change", () => store.set(KEY, toggle.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    if (!toggle.checked || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey) {
+      const save = one("[data-save]");
+      if (event.key === "Enter" && save) { event.preventDefault(); save.click(); }
+      return;
+    }
+    if (event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog")) return;
+    const act = acts[event.key.toLowerCase()];
+    if (act) { event.preventDefault(); act(); }
+  });
+}

@@ -1,0 +1,120 @@
+/* Several files at once with progress: .drop input[type=file][data-upload="address"].
+   The answer of the server is the HTML of the new entries and goes before the drop zone. */
+import { all, on, one, onContent, visit, within } from "./page.js";
+import { token } from "./request.js";
+import { number } from "./evidence.js";
+
+const AT_ONCE = 2;
+let running = 0;
+const waiting = [];
+
+const line = (zone, file) => {
+  const item = document.createElement(zone.tagName === "LI" ? "li" : "div");
+  item.className = "upl";
+  const name = document.createElement("span");
+  name.textContent = file.name;
+  const word = document.createElement("span");
+  word.className = "muted";
+  word.setAttribute("role", "status");
+  word.textContent = "等待上传";
+  const bar = document.createElement("progress");
+  bar.className = "bar";
+  bar.max = 100;
+  bar.value = 0;
+  bar.setAttribute("aria-label", `上传进度：${file.name}`);
+  item.append(name, word, bar);
+  zone.before(item);
+  return { item, word, bar };
+};
+
+const failed = (shown, sentence, again) => {
+  shown.bar.remove();
+  shown.word.className = "err";
+  shown.word.textContent = sentence;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "linkbtn";
+  close.textContent = again ? "重试" : "知道了";
+  close.addEventListener("click", () => { shown.item.remove(); if (again) again(); });
+  shown.item.append(close);
+};
+
+const sentence = (request) => {
+  if (request.status === 413) return "文件太大，请压缩后再传。";
+  try { return JSON.parse(request.responseText).error || "没有传上，请再试一次。"; } catch { return "没有传上，请再试一次。"; }
+};
+
+const send = (input, file, shown) => new Promise((done) => {
+  const zone = input.closest(".drop");
+  const request = new XMLHttpRequest();
+  request.open("POST", input.dataset.upload);
+  request.setRequestHeader("X-CSRFToken", token());
+  request.setRequestHeader("Accept", "text/html, application/json;q=0.9");
+  request.setRequestHeader("HX-Request", "true");
+  request.upload.addEventListener("progress", (event) => {
+    if (!event.lengthComputable) return;
+    shown.bar.value = Math.round((event.loaded / event.total) * 100);
+    shown.word.textContent = event.loaded === event.total ? "正在检查…" : `${shown.bar.value}%`;
+  });
+  request.addEventListener("load", () => {
+    if (request.status >= 200 && request.status < 300) {
+      shown.item.insertAdjacentHTML("beforebegin", request.responseText);
+      const added = shown.item.previousElementSibling;
+      shown.item.remove();
+      if (added) { if (window.htmx) window.htmx.process(added); visit(added); }
+      number(zone.parentElement);
+      zone.dispatchEvent(new CustomEvent("bole:uploaded", { bubbles: true }));
+    } else {
+      failed(shown, sentence(request), null);
+    }
+    done();
+  });
+  request.addEventListener("error", () => {
+    failed(shown, "网络中断，没有传完。", () => take(input, [file]));
+    done();
+  });
+  const body = new FormData();
+  body.append("file", file, file.name);
+  all("[data-with-upload]", input.form || zone).forEach((extra) => body.append(extra.name, extra.value));
+  request.send(body);
+});
+
+const next = () => {
+  while (running < AT_ONCE && waiting.length) {
+    running += 1;
+    waiting.shift()().finally(() => { running -= 1; next(); });
+  }
+};
+
+const take = (input, files) => {
+  const zone = input.closest(".drop");
+  const most = Number(input.dataset.maxBytes || 0);
+  [...files].forEach((file) => {
+    const shown = line(zone, file);
+    if (most && file.size > most) {
+      failed(shown, `文件 ${Math.ceil(file.size / 1048576)} MB，超过 ${Math.floor(most / 1048576)} MB，请压缩后再传。`, null);
+      return;
+    }
+    waiting.push(() => send(input, file, shown));
+  });
+  next();
+};
+
+on("change", ".drop input[type=file][data-upload]", (event, input) => {
+  take(input, input.files);
+  input.value = "";
+});
+onContent((part) => within(part, ".drop").forEach((zone) => {
+  const mark = (over) => () => zone.classList.toggle("is-over", over);
+  zone.addEventListener("dragover", mark(true));
+  zone.addEventListener("dragleave", mark(false));
+  zone.addEventListener("drop", mark(false));
+  const input = one("input[type=file]", zone);
+  if (!input || input.dataset.upload) return;
+  // Without an address the files go with the form: show what was chosen.
+  input.addEventListener("change", () => {
+    const words = one("span", zone);
+    if (words && input.files.length) words.textContent = [...input.files].map((file) => file.name).join("、");
+  });
+}));
+addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
