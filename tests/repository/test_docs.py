@@ -46,7 +46,8 @@ def test_glossary_check_finds_members_names_and_keys():
     source = 'class StepKind(StrEnum):\n    SEND_BACK = "send_back"\n\nclass Rank(IntEnum):\n    FIRST = 1\n'
 
     assert glossary.enum_words(source) == {"step kind", "send back", "rank", "first"}
-    assert glossary.catalogue_keys("class Service(Frozen):\n    opened_by: list[str]\nclass Context:\n    day: str\n") == {"opened by"}
+    parsed = "class Service(Frozen):\n    opened_by: list[str]\n\nclass Context:\n    day: str\n"
+    assert glossary.catalogue_keys(parsed) == {"opened by"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

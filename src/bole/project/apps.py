@@ -10,5 +10,7 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Register the checks of the settings."""
-        from bole.project import checks  # noqa: F401  # registers on import; the settings are ready only now
+        """Register the checks of the settings; wire what rooms may not fetch."""
+        from bole.project import checks, wiring  # noqa: F401  # checks register on import
+
+        wiring.allow_fixed_codes()

@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.listed("BOLE_ORIGINS")
 # The demo settings alone may turn these on (C56); see project/demo.py.
 DEMO = False
 BOLE_TEST_MODE = False
+BOLE_FIXED_CODES: dict[str, str] = {}
 BOLE_TEST_MODE_ASKED = env.flag("BOLE_TEST_MODE")
 
 BOLE_BIND = env.bind()
@@ -69,6 +70,7 @@ SESSION_COOKIE_SECURE = BOLE_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "bole.web.pages.errors.csrf_failed"
 CSRF_COOKIE_SECURE = BOLE_HTTPS
 
 SECURE_SSL_REDIRECT = BOLE_HTTPS
@@ -109,7 +111,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.VAR / "static"
 STORAGES = {
     **DJANGO_STORAGES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "bole.web.storage.HashedFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
 
@@ -129,7 +131,11 @@ LOGGING = {
     "formatters": {"json": {"()": "bole.project.logs.JsonLines"}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["lines"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},  # says at each start that it has started
+    },
 }
 
 BOLE_CATALOGUE = env.ROOT / "catalogue"

@@ -30,10 +30,9 @@ def run(options: argparse.Namespace) -> int:
         return _check(options.path or settings.BOLE_CATALOGUE)
     if options.verb == "show":
         site, _, code = options.service.partition("/")
-        try:
-            service = queries.service(site, code)
-        except KeyError:
-            raise Absent(f"没有事项 {options.service}。写法是 站点/事项，例如 ningxia/talent-collection。") from None
+        service = queries.catalogue().services.get((site, code))
+        if service is None:
+            raise Absent(f"没有事项 {options.service}。写法是 站点/事项，例如 ningxia/talent-collection。")
         print(json.dumps(queries.as_json(service), ensure_ascii=False, indent=1))
         return 0
     published = actions.publish_catalogue(by=system("catalogue publish"))
