@@ -72,8 +72,7 @@ def _spans(font: Path) -> list[tuple[int, int]]:
     if table is None:
         return []
     maps = [
-        struct.unpack_from(">HHI", data, table + 4 + 8 * n)
-        for n in range(struct.unpack_from(">H", data, table + 2)[0])
+        struct.unpack_from(">HHI", data, table + 4 + 8 * n) for n in range(struct.unpack_from(">H", data, table + 2)[0])
     ]
     for wanted in ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3)):
         for platform, encoding, at in maps:

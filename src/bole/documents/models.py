@@ -35,9 +35,7 @@ class StoredFile(models.Model):
                 condition=models.Q(media_type__in=[kind.value for kind in MediaType]),
                 name="documents_storedfile_media_type_known",
             ),
-            models.CheckConstraint(
-                condition=models.Q(size__gt=0, pages__gt=0), name="documents_storedfile_not_empty"
-            ),
+            models.CheckConstraint(condition=models.Q(size__gt=0, pages__gt=0), name="documents_storedfile_not_empty"),
             models.CheckConstraint(
                 condition=models.Q(media_type=MediaType.PDF.value, width=None, height=None)
                 | (~models.Q(media_type=MediaType.PDF.value) & models.Q(width__gt=0, height__gt=0, pages=1)),

@@ -1,0 +1,107 @@
+"""Keeping files, making PDFs, pictures and spreadsheets.
+
+Who may upload or print what is decided and recorded by the rooms that ask; this one knows no domain word.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from bole.documents import images, inspection, pdf, qr, sheets, storage
+from bole.documents.models import StoredFile
+from bole.documents.terms import EVIDENCE, UPLOAD_LIMIT, Column, MediaType, Sheet
+from bole.kernel import clock
+from bole.kernel.actors import Actor
+
+_DAY = 86_400
+
+
+def store(
+    data: bytes | BinaryIO, *, name: str, purpose: str, by: Actor, accept: Collection[MediaType] = EVIDENCE
+) -> StoredFile:
+    """Inspect an uploaded file and keep it encrypted; raises Invalid at "file" with what to do.
+
+    The content is written before the row: a transaction undone leaves an unreadable file that `sweep` removes,
+    never a row without content.
+    """
+    received = data if isinstance(data, bytes) else data.read(UPLOAD_LIMIT + 1)
+    found = inspection.inspect(received, accept=accept)
+    key = storage.new_key()
+    storage.current().put(key, found.content)
+    return StoredFile.objects.create(
+        name=inspection.clean_name(name),
+        purpose=purpose,
+        media_type=found.media_type.value,
+        size=len(found.content),
+        sha256=hashlib.sha256(received).hexdigest(),
+        stored_sha256=hashlib.sha256(found.content).hexdigest(),
+        pages=found.pages,
+        width=found.width,
+        height=found.height,
+        key=key,
+        stored_by=by.account,
+        created_at=clock.now(),
+    )
+
+
+def discard(file: StoredFile) -> None:
+    """Forget a file; its content goes once the transaction has committed."""
+    key = file.key
+    file.delete()
+    transaction.on_commit(lambda: storage.current().delete(key))
+
+
+def sweep(*, older_than: float = _DAY) -> int:
+    """Remove contents that belong to no row, left by transactions undone; returns how many."""
+    place = storage.current()
+    keys = list(place.keys(older_than=older_than))
+    removed = 0
+    for start in range(0, len(keys), 500):
+        some = keys[start : start + 500]
+        known = set(StoredFile.objects.filter(key__in=some).values_list("key", flat=True))
+        for key in (key for key in some if key not in known):
+            place.delete(key)
+            removed += 1
+    return removed
+
+
+def render_pdf(
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    files: Mapping[str, bytes] | None = None,
+    stamp: datetime,
+    strict: bool = False,
+) -> bytes:
+    """A PDF from a template under the catalogue; same input, same bytes.
+
+    `files` are pictures by name (JPEG, PNG, or SVG made here). A character in no font is printed as its code in a
+    frame. With `strict` (checks of templates) it raises PrintFailed rather than give up PDF/A or ignore a warning.
+    """
+    return pdf.render(template, data, files or {}, stamp, strict=strict)
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as SVG."""
+    return qr.svg(text)
+
+
+def captcha_image(text: str) -> bytes:
+    """The text as a distorted PNG for people to read."""
+    return images.captcha(text)
+
+
+def write_workbook(sheets_: Iterable[Sheet]) -> bytes:
+    """An xlsx of text cells: header frozen, drop-downs from a hidden sheet, nothing ever a formula or a link."""
+    return sheets.write(tuple(sheets_))
+
+
+def write_sheet(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, name: str = "数据", room_for: int = 0
+) -> bytes:
+    """An xlsx of one sheet."""
+    return write_workbook([Sheet(name, columns, rows, room_for)])
