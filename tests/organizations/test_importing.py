@@ -33,7 +33,7 @@ def book(*rows: list[str]) -> bytes:
 
 def failures(report: ImportReport) -> Iterator[tuple[str, str]]:
     assert report.failures is not None
-    for row in sheets.read_rows(report.failures, header=[*HEADER, REASON], max_rows=100):
+    for row in sheets.read_rows(report.failures, header=[*HEADER, REASON]):
         yield row.values["单位名称"], row.values[REASON]
 
 

@@ -155,3 +155,16 @@ def test_the_authority_of_each_level(ground: Ground):
 def test_an_unknown_unit_is_absent(db: None):
     with pytest.raises(Absent):
         queries.unit(Unit().pk)
+
+
+@pytest.mark.postgres
+def test_paths_are_compared_byte_by_byte(db: None):
+    """With the collation of the database, "~" would not sort after every path below (PostgreSQL)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns"
+            " WHERE table_name = 'organizations_unit' AND column_name = 'path'"
+        )
+        assert cursor.fetchone() == ("C",)

@@ -31,7 +31,7 @@ def counts(report: ImportReport) -> tuple[int, int, int, int]:
 
 def failures(report: ImportReport) -> Iterator[tuple[str, str]]:
     assert report.failures is not None
-    for row in sheets.read_rows(report.failures, header=[*HEADER, REASON], max_rows=100):
+    for row in sheets.read_rows(report.failures, header=[*HEADER, REASON]):
         yield row.values["姓名"], row.values[REASON]
 
 

@@ -25,7 +25,6 @@ from bole.standards import queries as standards
 HEADER = ("单位名称", "统一社会信用代码", "组织机构代码", "单位医保编号", "所属地区", "上级单位", "类别", "单位类型")
 NEEDED = ("单位名称", "所属地区")
 REASON = "未导入原因"
-MOST_ROWS = 20_000
 
 _BUSY = "这一行刚刚由其他人登记，请重新导入"
 _KINDS = {name: kind for kind, name in UNIT_KIND_NAMES.items()}
@@ -68,7 +67,7 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
     with the reason. Raises Refused for who may not at all, Invalid for a workbook that cannot be read.
     """
     rules.may_authorize(by).demand()
-    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER, max_rows=MOST_ROWS)
+    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER)
     run = _Import(site, by, _region_names(queries.site(site).region))
     done = dict.fromkeys(_Did, 0)
     failures: list[list[str]] = []

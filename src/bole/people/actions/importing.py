@@ -28,7 +28,6 @@ from bole.standards.terms import Identity, IdentityKind
 HEADER = ("姓名", "证件类型", "证件号码", "民族", "手机号", "单位")
 NEEDED = ("姓名", "证件号码", "单位")
 REASON = "未导入原因"
-MOST_ROWS = 20_000
 
 _BUSY = "这一行刚刚由其他人登记，请重新导入"
 _KINDS = {kind.label: kind for kind in IdentityKind}
@@ -60,7 +59,7 @@ def import_persons(data: bytes, *, site: str, by: Actor) -> ImportReport:
     """
     rules.may_import_persons(by).demand()
     organizations.site(site)
-    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER, max_rows=MOST_ROWS)
+    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER)
     done = dict.fromkeys(_Did, 0)
     failures: list[list[str]] = []
     with transaction.atomic():
