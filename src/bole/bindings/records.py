@@ -12,13 +12,13 @@ _SINGLE = "single"
 
 
 def content(section: Section, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a typed record belongs to the archive: the section's own answers, not the fixed facts about the person."""
+    """What of a typed record belongs to the archive: the own answers of the section, not facts about the person."""
     own = {field.field for field in section.fields if field.fixed is None}
     return {name: value for name, value in typed.items() if name in own and value not in ("", [], None)}
 
 
 def record_key(section: Section, data: Mapping[str, Any]) -> str:
-    """Names the same record across services: a digest of the key fields of its kind, or one word for a single record."""
+    """Names the same record across services: a digest of its key fields, or one word for a single record."""
     if section.many is None or section.record is None:
         return _SINGLE
     names = definitions.record_kind(section.record).key

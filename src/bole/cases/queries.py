@@ -154,12 +154,12 @@ def attachment_in(case: Case, attachment: UUID) -> Attachment:
 
 def draft_for(case: Case, section: str, record: str, by: Actor) -> Draft | None:
     """The record that this account was typing and has not saved."""
-    return Draft.objects.filter(case=case, section=section, record=record, account=by.account).first()
+    return Draft.objects.filter(case=case, section=section, record=record, account=by.who).first()
 
 
 def drafts_in(case: Case, section: str, by: Actor) -> QuerySet[Draft]:
     """Every unsaved record of this account in the section."""
-    return Draft.objects.filter(case=case, section=section, account=by.account).order_by("changed_at")
+    return Draft.objects.filter(case=case, section=section, account=by.who).order_by("changed_at")
 
 
 def answers_digest(case: Case) -> str:

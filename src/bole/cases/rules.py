@@ -43,7 +43,7 @@ def cases_visible_to(by: Actor) -> QuerySet[Case]:
     if by.way is Way.PERSON and by.person is not None:
         return Case.objects.filter(person_id=by.person)
     if by.way is Way.UNIT and works_for(by, by.unit):
-        return Case.objects.filter(Q(opener=Opener.UNIT) | Q(round__gt=0), unit_id=by.unit)
+        return Case.objects.filter(Q(opener=Opener.UNIT) | Q(round__gt=0), unit_id=by.place)
     return Case.objects.none()
 
 

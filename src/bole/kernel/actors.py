@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from bole.kernel.errors import Refused
+
 
 class Way(StrEnum):
     """How somebody came in: 「个人」, 「单位」, or the platform itself (imports, sealing, demo)."""
@@ -30,6 +32,20 @@ class Actor:
     site: str = ""
     address: str = ""
     assured: bool = True
+
+    @property
+    def who(self) -> UUID:
+        """The account. Raises Refused when nobody is logged in: no actor means no."""
+        if self.account is None:
+            raise Refused("请先登录。")
+        return self.account
+
+    @property
+    def place(self) -> UUID:
+        """The unit acted for. Raises Refused for somebody who acts for none."""
+        if self.unit is None:
+            raise Refused("请以「单位」方式登录后办理。")
+        return self.unit
 
 
 def system(name: str) -> Actor:

@@ -13,7 +13,7 @@ from bole.review.terms import MoveKind
 
 
 class AppendOnly(models.Model):
-    """A row that is written once. Changing or deleting it raises; the database's triggers say the same."""
+    """A row that is written once: changing or deleting it raises. The sealed ledger holds a twin of each."""
 
     class Meta:
         abstract = True

@@ -18,7 +18,7 @@ from bole.review.models import Movement, Phrase, Task
 from bole.review.rules import may_decide as may_decide
 from bole.review.rules import may_submit as may_submit
 from bole.review.rules import may_withdraw as may_withdraw
-from bole.review.terms import END, Faulty, HistoryLine, Move, MoveKind, PreviewStep
+from bole.review.terms import END, Faulty, HistoryLine, Move, MoveKind, PreviewStep, Standing
 from bole.standards import queries as standards
 from bole.standards.terms import CalendarUnknown
 
@@ -60,13 +60,13 @@ def as_move(row: Movement) -> Move:
 def inbox(by: Actor) -> QuerySet[Task]:
     """Open tasks at the seats the actor holds in the unit acted for, soonest deadline first; one row a case."""
     roles = _roles(by)
-    rows = Task.objects.filter(unit_id=by.unit, role__in=roles, closed_at__isnull=True)
+    rows = Task.objects.filter(unit_id=by.place, role__in=roles, closed_at__isnull=True)
     return rows.select_related("case", "case__person", "case__unit").order_by("due_on", "opened_at", "id")
 
 
 def done_tasks(by: Actor) -> QuerySet[Task]:
     """Tasks decided at the actor's unit, newest first."""
-    rows = Task.objects.filter(unit_id=by.unit, role__in=_roles(by), closed_at__isnull=False).exclude(verdict="")
+    rows = Task.objects.filter(unit_id=by.place, role__in=_roles(by), closed_at__isnull=False).exclude(verdict="")
     return rows.select_related("case", "case__person", "case__unit").order_by("-closed_at", "id")
 
 
@@ -99,7 +99,7 @@ def unit_counts(unit: UUID, service: str | None = None) -> dict[str, int]:
 def inbox_counts(by: Actor, on: date) -> dict[str, int]:
     """Waiting, due within two days or over, decided today and decided in all, at the actor's seats; one query."""
     day = on
-    return Task.objects.filter(unit_id=by.unit, role__in=_roles(by)).aggregate(
+    return Task.objects.filter(unit_id=by.place, role__in=_roles(by)).aggregate(
         waiting=Count("id", filter=Q(closed_at__isnull=True)),
         pressing=Count("id", filter=Q(closed_at__isnull=True, due_on__lte=day)),
         today=Count("id", filter=Q(closed_at__date=day) & ~Q(verdict="")),
@@ -234,6 +234,6 @@ def due_on(start: date, days: int | None) -> date | None:
         return None
 
 
-def replay(case: Case) -> engine.Standing:
+def replay(case: Case) -> Standing:
     """Where the movements say that the case stands; equal to what is cached on it."""
     return engine.standing(moves_of(case))

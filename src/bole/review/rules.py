@@ -32,7 +32,7 @@ def cases_visible_to(by: Actor) -> QuerySet[Case]:
     own = cases.cases_of(by)
     if not reviews_for(by):
         return own
-    at_desk = Task.objects.filter(unit_id=by.unit).values("case_id")
+    at_desk = Task.objects.filter(unit_id=by.place).values("case_id")
     return Case.objects.select_related("person", "unit").filter(Q(id__in=at_desk)).order_by("-changed_at")
 
 

@@ -14,9 +14,11 @@ from bole.web.pages import (
     errors,
     login,
     passwords,
+    personal,
     portal,
     register,
 )
+from bole.web.pages.filling import urls as filling
 
 Addresses = list[URLPattern | URLResolver]
 
@@ -63,8 +65,16 @@ EDITING: Addresses = [
     path("portal/complaints/", editing.complaints, name="portal-complaints"),
     path("portal/complaints/<uuid:id>/", editing.complaint, name="portal-complaint"),
 ]
-# Areas to come: filling (names collection, my-cases, …), unit (unit-collection, unit-profile), review, authorization.
-FILLING: Addresses = []
+# Areas to come: unit (unit-collection, unit-profile), review, authorization.
+FILLING: Addresses = [*filling.urlpatterns]
+PERSONAL: Addresses = [
+    path("my/cases/", personal.my_cases, name="my-cases"),
+    path("my/services/", personal.my_services, name="my-services"),
+    path("my/archive/", personal.my_archive, name="my-archive"),
+    path("my/looks/", personal.my_looks, name="my-looks"),
+    path("messages/", personal.messages, name="messages"),
+    path("messages/<uuid:message>/", personal.read_message, name="read-message"),
+]
 UNIT: Addresses = []
 REVIEW: Addresses = []
 AUTHORITY: Addresses = []
@@ -74,5 +84,5 @@ urlpatterns: Addresses = [
     path("codes/<slug:table>/", codes.codes, name="codes"),
     path("captcha/", captcha.captcha, name="captcha"),
     path("offline/", errors.offline, name="offline"),
-    path("<slug:site>/", include(PORTAL + ACCOUNT + DESK + EDITING + FILLING + UNIT + REVIEW + AUTHORITY)),
+    path("<slug:site>/", include(PORTAL + ACCOUNT + DESK + EDITING + FILLING + PERSONAL + UNIT + REVIEW + AUTHORITY)),
 ]

@@ -39,7 +39,7 @@ def attest(*, case: Case, way: Confirmation, by: Actor, data: bytes = b"", name:
                 raise Invalid(*(_fault(item) for item in missing))
             row = Attestation.objects.create(
                 case=case, way=way, digest=queries.answers_digest(case), attested_at=clock.now(),
-                attested_by=by.account, file=stored,
+                attested_by=by.who, file=stored,
             )  # fmt: skip
             audit.record(AuditWord.ATTESTED, by=by, kind="case", id=case.number, unit=case.unit_id,
                          detail={"way": way.value})  # fmt: skip

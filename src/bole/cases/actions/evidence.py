@@ -57,7 +57,7 @@ def attach(
             last = place.aggregate(last=Max("position"))["last"] or 0
             row = Attachment.objects.create(
                 case=case, section=section, record=record, purpose=purpose, file=stored, position=last + 1,
-                round=case.round, added_at=clock.now(), added_by=by.account,
+                round=case.round, added_at=clock.now(), added_by=by.who,
             )  # fmt: skip
             remember_typist(case, by)
             _record(AuditWord.ATTACHED, case, by, section, record)
@@ -156,9 +156,9 @@ def declare_gap(*, case: Case, section: str, record: str, reason: str, by: Actor
     case = _open_place(case, section, record, by)
     gap, _ = EvidenceGap.objects.get_or_create(
         case=case, section=section, record=record,
-        defaults={"reason": reason, "declared_at": clock.now(), "declared_by": by.account},
+        defaults={"reason": reason, "declared_at": clock.now(), "declared_by": by.who},
     )  # fmt: skip
-    gap.reason, gap.declared_at, gap.declared_by = reason, clock.now(), by.account
+    gap.reason, gap.declared_at, gap.declared_by = reason, clock.now(), by.who
     gap.save()
     remember_typist(case, by)
     _record(AuditWord.GAP_DECLARED, case, by, section, record)

@@ -110,7 +110,7 @@ def save_record(
     if result.faults:
         raise Invalid(*result.faults)
     _write(case, service, definition, answer, records, by)
-    Draft.objects.filter(case=case, section=section, record=record, account=by.account).delete()
+    Draft.objects.filter(case=case, section=section, record=record, account=by.who).delete()
     return answer, key
 
 
@@ -157,7 +157,7 @@ def keep_draft(*, case: Case, section: str, record: str, typed: dict[str, Any], 
         case=case,
         section=section,
         record=record,
-        account=by.account,
+        account=by.who,
         defaults={"typed": typed, "changed_at": clock.now()},
     )
 
@@ -165,4 +165,4 @@ def keep_draft(*, case: Case, section: str, record: str, typed: dict[str, Any], 
 @transaction.atomic
 def drop_draft(*, case: Case, section: str, record: str, by: Actor) -> None:
     """Throw away an unsaved record, at its typist's wish."""
-    Draft.objects.filter(case=case, section=section, record=record, account=by.account).delete()
+    Draft.objects.filter(case=case, section=section, record=record, account=by.who).delete()

@@ -62,7 +62,7 @@ def open_case(
                 unit=unit,
                 unit_path=unit.path,
                 opener=opener,
-                opened_by=by.account,
+                opened_by=by.who,
                 opened_at=at,
                 changed_at=at,
                 open_key=f"{service.site}/{service.service}/{person.id}" if single else None,

@@ -59,7 +59,7 @@ def set_standing(
             "open_key",
             "facts",
             "has_gaps",
-        ]  # fmt: skip
+        ]
     )
 
 

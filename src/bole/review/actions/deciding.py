@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from bole.audit import actions as audit
+from bole.cases import actions as held_cases
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.definitions.terms import APPLICANT, Moment, Verdict
@@ -13,7 +14,7 @@ from bole.review import engine, queries, rules, seats
 from bole.review.actions.effects import run_effects
 from bole.review.actions.moving import append, lock
 from bole.review.models import Movement, Task
-from bole.review.terms import AuditWord, Decision, Faulty, MoveKind
+from bole.review.terms import END, AuditWord, Decision, Faulty, MoveKind
 
 LONGEST_OPINION = 500
 
@@ -26,7 +27,8 @@ def begin(*, case: Case, by: Actor) -> Task | None:
 
     Returns the open task, or None when the case does not lie at the actor's desk.
     """
-    task = Task.objects.select_for_update().filter(case=case, closed_at__isnull=True).first()
+    case = held_cases.locked(case.id)
+    task = Task.objects.filter(case=case, closed_at__isnull=True).first()
     if task is None or not rules.sits(by, task.unit_id, task.role):
         return None
     if task.begun_at is None:
@@ -78,7 +80,7 @@ def decide(
 
 
 def _moment(kind: MoveKind, to: str) -> Moment | None:
-    if kind is MoveKind.PASSED and to == engine.END:
+    if kind is MoveKind.PASSED and to == END:
         return Moment.COMPLETED
     if kind is MoveKind.SENT_BACK and to == APPLICANT:
         return Moment.RETURNED

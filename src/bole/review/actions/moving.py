@@ -28,8 +28,8 @@ def lock(case: Case, seen: int) -> Case:
             raise Moved("这份申报刚刚有变化，请刷新后再办理。")
         when = clock.china(last.moved_at)
         raise Moved(
-            f"这份申报在您打开之后已由{last.unit_name}{last.account_name}于{when.month}月{when.day}日 {when:%H:%M} 办理，"
-            "您的操作没有生效。请刷新查看最新情况。"
+            f"这份申报在您打开之后已由{last.unit_name}{last.account_name}"
+            f"于{when.month}月{when.day}日 {when:%H:%M} 办理，您的操作没有生效。请刷新查看最新情况。"
         )
     return held
 
@@ -58,7 +58,7 @@ def append(
         opinion=opinion,
         unit=acting,
         unit_name=acting.name if acting is not None else "",
-        account=by.account,
+        account=by.who,
         account_name=by.name,
         moved_at=at,
     )

@@ -33,4 +33,4 @@ def keep_phrase(*, text: str, by: Actor) -> Phrase:
 
 def remove_phrase(*, phrase: UUID, by: Actor) -> None:
     """Remove one of the actor's own sentences; nobody else's."""
-    Phrase.objects.filter(id=phrase, account=by.account).delete()
+    Phrase.objects.filter(id=phrase, account=by.who).delete()

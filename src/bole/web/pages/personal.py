@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from bole.cases import queries as cases
@@ -13,6 +14,7 @@ from bole.cases.terms import OPEN
 from bole.definitions import queries as definitions
 from bole.definitions.answers import shown_text
 from bole.definitions.terms import RecordKind
+from bole.kernel.errors import Absent
 from bole.notices import actions as notices
 from bole.notices import queries as inbox
 from bole.people import queries as people
@@ -57,7 +59,7 @@ def _declaration(case: Case) -> Declaration:
 
 @require_GET
 @for_persons
-def my_cases(request: PageRequest, site: str) -> HttpResponse:
+def my_cases(request: PageRequest) -> HttpResponse:
     """Everything the person has declared."""
     running, done = declarations(request)
     return render(request, "web/personal/cases.html", {"running": running, "done": done})
@@ -65,9 +67,9 @@ def my_cases(request: PageRequest, site: str) -> HttpResponse:
 
 @require_GET
 @for_persons
-def my_services(request: PageRequest, site: str) -> HttpResponse:
+def my_services(request: PageRequest) -> HttpResponse:
     """What the site offers to persons."""
-    services = [service for service in definitions.services_of(site) if "subject" in service.opened_by]
+    services = [service for service in definitions.services_of(request.here.code) if "subject" in service.opened_by]
     return render(request, "web/personal/services.html", {"services": services})
 
 
@@ -82,7 +84,7 @@ class ArchiveGroup:
 
 @require_GET
 @for_persons
-def my_archive(request: PageRequest, site: str) -> HttpResponse:
+def my_archive(request: PageRequest) -> HttpResponse:
     """The archive by kind of record, each with its source and whether it was verified (ALL-01)."""
     assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
     groups = [
@@ -113,24 +115,24 @@ def _text(kind: RecordKind, code: str, entry: Entry) -> str:
 
 @require_GET
 @for_persons
-def my_looks(request: PageRequest, site: str) -> HttpResponse:
+def my_looks(request: PageRequest) -> HttpResponse:
     """「谁看过我的档案」 (ALL-09)."""
     assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
     return render(request, "web/personal/looks.html", {"looks": people.looks(request.actor.person)})
 
 
 @require_GET
-def messages(request: PageRequest, site: str) -> HttpResponse:
+def messages(request: PageRequest) -> HttpResponse:
     """The messages of the account, newest first."""
-    assert request.actor.account is not None  # noqa: S101  # the door lets nobody else in
-    return render(request, "web/personal/messages.html", {"messages": inbox.inbox(request.actor.account)[:100]})
+    return render(request, "web/personal/messages.html", {"messages": inbox.inbox(request.actor.who)[:100]})
 
 
 @require_POST
-def read_message(request: PageRequest, site: str, message: UUID) -> HttpResponse:
+def read_message(request: PageRequest, message: UUID) -> HttpResponse:
     """Mark a message read and go where it leads."""
-    assert request.actor.account is not None  # noqa: S101  # the door lets nobody else in
-    link = notices.mark_read(message=message, by=request.actor)
-    return redirect(
-        link if link.startswith(f"/{site}/") else "messages", *([] if link.startswith(f"/{site}/") else [site])
-    )
+    found = next((row for row in inbox.inbox(request.actor.who) if row.pk == message), None)
+    if found is None:
+        raise Absent
+    notices.mark_read(message=message, by=request.actor)
+    own = f"/{request.here.code}/"
+    return redirect(found.link if found.link.startswith(own) else reverse("messages", args=[request.here.code]))

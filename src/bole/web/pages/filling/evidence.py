@@ -1,4 +1,4 @@
-"""「附件管理」: lines that follow from the records, files in order, gaps with their reasons; and the files themselves."""
+"""「附件管理」: lines that follow from the records, files in order, gaps with reasons; and the files themselves."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ MOST_BYTES = 20 * 1024 * 1024
 
 
 @require_GET
-def evidence(request: PageRequest, site: str, number: str) -> HttpResponse:
+def evidence(request: PageRequest, number: str) -> HttpResponse:
     """Every line with its thumbnails, its declared gap and its place to add."""
     page = CasePage(request, number)
     code = next((s.section for s in page.service.sections if s.kind is SectionKind.EVIDENCE), None)
@@ -90,19 +90,19 @@ def _take(request: PageRequest, page: CasePage, section: str, record: str, purpo
 
 
 @require_POST
-def attach(request: PageRequest, site: str, number: str, section: str, record: str) -> HttpResponse:
+def attach(request: PageRequest, number: str, section: str, record: str) -> HttpResponse:
     """Add files to a line."""
     return _take(request, CasePage(request, number), section, record, Purpose.EVIDENCE)
 
 
 @require_POST
-def explain(request: PageRequest, site: str, number: str, section: str, record: str) -> HttpResponse:
+def explain(request: PageRequest, number: str, section: str, record: str) -> HttpResponse:
     """Upload the explanation that stands in for missing evidence."""
     return _take(request, CasePage(request, number), section, record, Purpose.EXPLANATION)
 
 
 @require_POST
-def gap(request: PageRequest, site: str, number: str, section: str, record: str) -> HttpResponse:
+def gap(request: PageRequest, number: str, section: str, record: str) -> HttpResponse:
     """Declare evidence missing with the reason, or take that back."""
     page = CasePage(request, number)
     place = "" if record == "-" else record
@@ -120,7 +120,7 @@ def gap(request: PageRequest, site: str, number: str, section: str, record: str)
 
 
 @require_POST
-def order(request: PageRequest, site: str, number: str) -> HttpResponse:
+def order(request: PageRequest, number: str) -> HttpResponse:
     """Put the files of one line into the order posted."""
     page = CasePage(request, number)
     wanted = []
@@ -134,7 +134,7 @@ def order(request: PageRequest, site: str, number: str) -> HttpResponse:
 
 
 @require_POST
-def act(request: PageRequest, site: str, number: str, attachment: UUID) -> HttpResponse:
+def act(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """Move a file forward or back, replace or delete it: the buttons under each thumbnail."""
     page = CasePage(request, number)
     row = case_queries.attachment_in(page.case, attachment)
@@ -153,7 +153,7 @@ def act(request: PageRequest, site: str, number: str, attachment: UUID) -> HttpR
 
 
 @require_GET
-def change(request: PageRequest, site: str, number: str, attachment: UUID) -> HttpResponse:
+def change(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """Where a file is replaced, or deleted after a question."""
     page = CasePage(request, number)
     row = case_queries.attachment_in(page.case, attachment)
@@ -163,7 +163,7 @@ def change(request: PageRequest, site: str, number: str, attachment: UUID) -> Ht
 
 
 @require_GET
-def attachment(request: PageRequest, site: str, number: str, attachment: UUID) -> HttpResponse:
+def attachment(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """The file itself, to those who may see the case; each look by somebody else is recorded."""
     page = CasePage(request, number)
     row = case_queries.attachment_in(page.case, attachment)
@@ -178,7 +178,7 @@ def attachment(request: PageRequest, site: str, number: str, attachment: UUID) -
 
 
 @require_GET
-def page_image(request: PageRequest, site: str, number: str, attachment: UUID, leaf: int = 1) -> HttpResponse:
+def page_image(request: PageRequest, number: str, attachment: UUID, leaf: int = 1) -> HttpResponse:
     """One page of a file as a picture: the thumbnail, or ?w= for the viewer."""
     page = CasePage(request, number)
     row = case_queries.attachment_in(page.case, attachment)

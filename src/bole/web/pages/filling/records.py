@@ -28,7 +28,7 @@ def _many(page: CasePage, code: str) -> Section:
 
 
 @require_http_methods(["GET", "POST"])
-def record(request: PageRequest, site: str, number: str, code: str, record: str = "") -> HttpResponse:
+def record(request: PageRequest, number: str, code: str, record: str = "") -> HttpResponse:
     """The form of one record; `record` empty adds one. 「保存」 saves it, 「关闭」 keeps it as a draft."""
     page = CasePage(request, number)
     definition = _many(page, code)
@@ -124,7 +124,7 @@ def _save(request: PageRequest, page: CasePage, definition: Section, record: str
 
 
 @require_POST
-def autosave(request: PageRequest, site: str, number: str, code: str, record: str) -> HttpResponse:
+def autosave(request: PageRequest, number: str, code: str, record: str) -> HttpResponse:
     """Keep a record as a draft while it is typed. Answers {state, at}."""
     page = CasePage(request, number)
     definition = _many(page, code)
@@ -135,7 +135,7 @@ def autosave(request: PageRequest, site: str, number: str, code: str, record: st
 
 
 @require_POST
-def drop(request: PageRequest, site: str, number: str, code: str, record: str) -> HttpResponse:
+def drop(request: PageRequest, number: str, code: str, record: str) -> HttpResponse:
     """Throw away what was typed and not saved."""
     page = CasePage(request, number)
     cases.drop_draft(case=page.case, section=code, record="" if record == "new" else record, by=page.by)
@@ -143,7 +143,7 @@ def drop(request: PageRequest, site: str, number: str, code: str, record: str) -
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: PageRequest, site: str, number: str, code: str, record: str) -> HttpResponse:
+def remove(request: PageRequest, number: str, code: str, record: str) -> HttpResponse:
     """Ask, then delete one record with its evidence."""
     page = CasePage(request, number)
     definition = _many(page, code)
@@ -167,5 +167,5 @@ def remove(request: PageRequest, site: str, number: str, code: str, record: str)
             files=files,
             list_url=page.section_url(code),
             seen=page.form.sections[code].version,
-        ),  # fmt: skip
+        ),
     )

@@ -29,7 +29,7 @@ def _fields(page: CasePage, code: str) -> Section:
 
 
 @require_http_methods(["GET", "POST"])
-def section(request: PageRequest, site: str, number: str, code: str) -> HttpResponse:
+def section(request: PageRequest, number: str, code: str) -> HttpResponse:
     """A section of one record as a form, a section of many as its list."""
     page = CasePage(request, number)
     definition = _fields(page, code)
@@ -143,7 +143,7 @@ def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResp
             most=most,
             full=len(rows) >= most,
             whole_faults=by_record.get("", []),
-            drafts=[row for row in case_queries.drafts_in(page.case, definition.section, page.by)],
+            drafts=list(case_queries.drafts_in(page.case, definition.section, page.by)),
             section_editable=editable,
             around=_around(page, definition.section),
             add_url=page.url("record-new", definition.section),
@@ -152,7 +152,7 @@ def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResp
 
 
 @require_POST
-def autosave(request: PageRequest, site: str, number: str, code: str) -> HttpResponse:
+def autosave(request: PageRequest, number: str, code: str) -> HttpResponse:
     """Keep a section of one record as typed, while it is being typed. Answers {state, version, at}."""
     page = CasePage(request, number)
     definition = _fields(page, code)
@@ -172,7 +172,7 @@ def autosave(request: PageRequest, site: str, number: str, code: str) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-def conflict(request: PageRequest, site: str, number: str, code: str) -> HttpResponse:
+def conflict(request: PageRequest, number: str, code: str) -> HttpResponse:
     """Both texts of a section that was saved in two windows. POST tries again with the typed text."""
     page = CasePage(request, number)
     definition = _fields(page, code)
@@ -212,13 +212,13 @@ def _conflict(request: PageRequest, page: CasePage, definition: Section, moved: 
             body=body,
             moved=moved,
             section_url=page.section_url(definition.section),
-        ),  # fmt: skip
+        ),
         status=409,
     )
 
 
 @require_POST
-def none(request: PageRequest, site: str, number: str, code: str) -> HttpResponse:
+def none(request: PageRequest, number: str, code: str) -> HttpResponse:
     """Declare 「无此项」 or take it back."""
     page = CasePage(request, number)
     _fields(page, code)

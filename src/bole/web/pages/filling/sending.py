@@ -21,12 +21,12 @@ from bole.web.requests import PageRequest, posted_number
 
 
 @require_GET
-def start(request: PageRequest, site: str, service: str) -> HttpResponse:
+def start(request: PageRequest, service: str) -> HttpResponse:
     """The way in from the menu: the open case of this service, or a fresh one.
 
     Opening by GET is safe to repeat: the second time leads to the same case.
     """
-    by = request.actor
+    by, site = request.actor, request.here.code
     if by.way is not Way.PERSON or by.person is None:
         raise Refused("请以「个人」方式登录后填报。单位代为填报请在单位平台使用「立即申报」。")
     definition = definitions.service(site, service)
@@ -39,7 +39,7 @@ def start(request: PageRequest, site: str, service: str) -> HttpResponse:
 
 
 @require_GET
-def case(request: PageRequest, site: str, number: str) -> HttpResponse:
+def case(request: PageRequest, number: str) -> HttpResponse:
     """The overview while it can be filled; where it stands once it is on its way."""
     page = CasePage(request, number)
     shell = page.shell(missing_links=page.missing_links())
@@ -59,7 +59,7 @@ def _standing(page: CasePage) -> dict[str, object]:
 
 
 @require_GET
-def preview(request: PageRequest, site: str, number: str) -> HttpResponse:
+def preview(request: PageRequest, number: str) -> HttpResponse:
     """Everything on one formal sheet, what is missing on top, the route and the declaration at the end."""
     page = CasePage(request, number)
     return _preview(request, page, status=200)
@@ -88,7 +88,7 @@ def _preview(request: PageRequest, page: CasePage, *, status: int, refusal: str 
 
 
 @require_POST
-def submit(request: PageRequest, site: str, number: str) -> HttpResponse:
+def submit(request: PageRequest, number: str) -> HttpResponse:
     """「确认无误上报」. Pressed twice, the second press finds it done."""
     page = CasePage(request, number)
     if page.case.status == "in_review" and posted_number(request, "seen") < page.case.revision:
@@ -103,7 +103,7 @@ def submit(request: PageRequest, site: str, number: str) -> HttpResponse:
 
 
 @require_GET
-def submitted(request: PageRequest, site: str, number: str) -> HttpResponse:
+def submitted(request: PageRequest, number: str) -> HttpResponse:
     """What was done, the number, where it lies now, how long, what comes next, how to undo it."""
     page = CasePage(request, number)
     if page.case.round == 0:
@@ -112,7 +112,7 @@ def submitted(request: PageRequest, site: str, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: PageRequest, site: str, number: str) -> HttpResponse:
+def withdraw(request: PageRequest, number: str) -> HttpResponse:
     """「撤回」: asked first, then done, until the unit has begun."""
     page = CasePage(request, number)
     if request.method == "POST":
@@ -122,7 +122,7 @@ def withdraw(request: PageRequest, site: str, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cancel(request: PageRequest, site: str, number: str) -> HttpResponse:
+def cancel(request: PageRequest, number: str) -> HttpResponse:
     """「撤销」: ends the declaration for good; the number has to be typed."""
     page = CasePage(request, number)
     wrong = ""
@@ -140,7 +140,7 @@ def cancel(request: PageRequest, site: str, number: str) -> HttpResponse:
 
 
 @require_GET
-def print_(request: PageRequest, site: str, number: str) -> HttpResponse:
+def print_(request: PageRequest, number: str) -> HttpResponse:
     """The formal paper as PDF, with a watermark until the case has passed."""
     page = CasePage(request, number)
     output = next(iter(page.service.outputs), None)

@@ -1,0 +1,267 @@
+"""Two at once, on a database with row locks: double click and two people for every verb of the engine.
+
+Each race has a twin with the lock taken away that must go wrong; so we know that the race is really run.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError, Thread
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from tests.factories import cases as made
+from tests.factories.organizations import as_unit
+from tests.factories.people import World, as_self, make_world
+
+from bole.cases import actions as case_actions
+from bole.cases.models import Case
+from bole.definitions.terms import Verdict
+from bole.kernel.errors import BoleError
+from bole.review import actions as review
+from bole.review.models import Movement, Task
+from bole.review.terms import Faulty
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@contextmanager
+def slow_reading(unlocked: bool) -> Iterator[Barrier]:
+    """Both sides read the case before either writes. Locked, the second waits for the first; unlocked, both go on."""
+    gate = Barrier(2, timeout=3)
+    locked = case_actions.standing.locked
+
+    def reading(case_id: object) -> Case:
+        if unlocked:
+            case = Case.objects.select_related("person", "unit").get(pk=case_id)
+            with suppress(BrokenBarrierError):  # the other side was refused before it read
+                gate.wait()
+            return case
+        return locked(case_id)
+
+    with patch.object(case_actions, "locked", reading):
+        yield gate
+
+
+def race(*acts: Callable[[], object], unlocked: bool = False) -> list[object]:
+    """Run the acts at once, each in a thread with its own connection; what each returned or raised."""
+    start = Barrier(len(acts))
+    outcomes: list[object] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            outcomes[place] = act()
+        except Exception as error:
+            outcomes[place] = error
+        finally:
+            connection.close()
+
+    with slow_reading(unlocked):
+        threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return outcomes
+
+
+def refusals(outcomes: list[object]) -> int:
+    return sum(isinstance(outcome, BoleError) for outcome in outcomes)
+
+
+def at_unit(world: World) -> tuple[Case, Callable[[Verdict], Callable[[], object]]]:
+    case = made.submitted_case(world.lin, as_self(world.lin))
+    clerk = as_unit(world.cast.zhou, world.ground.school)
+
+    def act(verdict: Verdict) -> Callable[[], object]:
+        faulty = (Faulty("work"),) if verdict is Verdict.SEND_BACK else ()
+        return lambda: review.decide(
+            case=Case.objects.get(pk=case.pk), step="unit", seen=case.revision, verdict=verdict, opinion="请核对",
+            faulty=faulty, by=clerk,
+        )  # fmt: skip
+
+    return case, act
+
+
+def sound(case: Case, moves: int) -> None:
+    """Exactly so many movements, in unbroken order; at most one open task."""
+    assert list(Movement.objects.filter(case=case).values_list("revision", flat=True)) == list(range(1, moves + 1))
+    assert Task.objects.filter(case=case, closed_at__isnull=True).count() <= 1
+
+
+def test_double_click_on_a_decision_decides_once(world: World):
+    case, act = at_unit(world)
+
+    outcomes = race(act(Verdict.APPROVE), act(Verdict.APPROVE))
+
+    assert refusals(outcomes) == 1
+    sound(case, 2)
+
+
+def test_double_click_without_the_lock_collides(world: World):
+    _, act = at_unit(world)
+
+    outcomes = race(act(Verdict.APPROVE), act(Verdict.APPROVE), unlocked=True)
+
+    assert refusals(outcomes) == 0
+    assert any(isinstance(outcome, Exception) for outcome in outcomes)
+
+
+def test_two_desks_deciding_differently_leave_one_decision(world: World):
+    case, act = at_unit(world)
+
+    outcomes = race(act(Verdict.APPROVE), act(Verdict.SEND_BACK))
+
+    assert refusals(outcomes) == 1
+    sound(case, 2)
+
+
+def test_two_decisions_without_the_lock_collide(world: World):
+    _, act = at_unit(world)
+
+    outcomes = race(act(Verdict.APPROVE), act(Verdict.SEND_BACK), unlocked=True)
+
+    assert refusals(outcomes) == 0
+
+
+def test_withdrawal_against_decision_leaves_one(world: World):
+    case, act = at_unit(world)
+    me = as_self(world.lin)
+
+    outcomes = race(
+        act(Verdict.APPROVE),
+        lambda: review.withdraw_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me),
+    )
+
+    assert refusals(outcomes) == 1
+    sound(case, 2)
+
+
+def test_withdrawal_against_decision_without_the_lock_collides(world: World):
+    case, act = at_unit(world)
+    me = as_self(world.lin)
+
+    outcomes = race(
+        act(Verdict.APPROVE),
+        lambda: review.withdraw_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me),
+        unlocked=True,
+    )
+
+    assert refusals(outcomes) == 0
+
+
+def test_double_withdrawal_withdraws_once(world: World):
+    case, _ = at_unit(world)
+    me = as_self(world.lin)
+
+    def act() -> object:
+        return review.withdraw_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me)
+
+    assert refusals(race(act, act)) == 1
+    sound(case, 2)
+
+
+def submitting(world: World) -> tuple[Case, Callable[[], object]]:
+    me = as_self(world.lin)
+    case = made.complete_case(world.lin, me)
+    return case, lambda: review.submit_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me)
+
+
+def test_double_submission_submits_once(world: World):
+    case, act = submitting(world)
+
+    outcomes = race(act, act)
+
+    assert refusals(outcomes) == 1
+    sound(case, 1)
+
+
+def test_double_submission_without_the_lock_collides(world: World):
+    _, act = submitting(world)
+
+    outcomes = race(act, act, unlocked=True)
+
+    assert refusals(outcomes) == 0
+    assert any(isinstance(outcome, Exception) for outcome in outcomes)
+
+
+def test_submission_against_cancelling_leaves_one(world: World):
+    case, act = submitting(world)
+    me = as_self(world.lin)
+
+    outcomes = race(act, lambda: review.cancel_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me))
+
+    assert refusals(outcomes) == 1
+    sound(case, 1)
+
+
+def test_double_cancelling_cancels_once(world: World):
+    case, _ = submitting(world)
+    me = as_self(world.lin)
+
+    def act() -> object:
+        return review.cancel_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me)
+
+    assert refusals(race(act, act)) == 1
+    sound(case, 1)
+
+
+def test_begin_against_withdrawal_never_withdraws_what_was_begun(world: World):
+    case, _ = at_unit(world)
+    me, clerk = as_self(world.lin), as_unit(world.cast.zhou, world.ground.school)
+
+    outcomes = race(
+        lambda: review.begin(case=Case.objects.get(pk=case.pk), by=clerk),
+        lambda: review.withdraw_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me),
+    )
+
+    begun = isinstance(outcomes[0], Task)
+    withdrawn = isinstance(outcomes[1], Movement)
+    assert begun != withdrawn
+
+
+def test_begin_against_withdrawal_without_the_lock_collides(world: World):
+    case, _ = at_unit(world)
+    me, clerk = as_self(world.lin), as_unit(world.cast.zhou, world.ground.school)
+
+    outcomes = race(
+        lambda: review.begin(case=Case.objects.get(pk=case.pk), by=clerk),
+        lambda: review.withdraw_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me),
+        unlocked=True,
+    )
+
+    assert refusals(outcomes) == 0
+
+
+def test_two_begin_at_once_keep_the_first(world: World):
+    case, _ = at_unit(world)
+    clerk = as_unit(world.cast.zhou, world.ground.school)
+
+    def act() -> object:
+        return review.begin(case=Case.objects.get(pk=case.pk), by=clerk)
+
+    outcomes = race(act, act)
+
+    assert {outcome.begun_at for outcome in outcomes if isinstance(outcome, Task)} == {
+        Task.objects.get(case=case, closed_at__isnull=True).begun_at
+    }
+
+
+def test_two_windows_saving_one_section_keep_both_texts(world: World):
+    me = as_self(world.lin)
+    case = made.open_case(world.lin, me)
+
+    def save(text: str) -> Callable[[], object]:
+        return lambda: case_actions.save_section(
+            case=Case.objects.get(pk=case.pk), section="supplement", typed={"text": text}, seen=0, by=me
+        )
+
+    outcomes = race(save("甲"), save("乙"))
+
+    assert refusals(outcomes) == 1
