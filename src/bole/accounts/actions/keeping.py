@@ -1,0 +1,135 @@
+"""Accounts themselves: opening, closing, and how to reach their owners."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from bole.accounts import queries
+from bole.accounts.actions import captchas, codes
+from bole.accounts.actions.passwords import check_password, confirm_password, forget_remembered, lift
+from bole.accounts.events import PhoneChanged
+from bole.accounts.models import Account, Device, OneTimeCode, Throttle
+from bole.accounts.terms import Purpose, clean_email, clean_login, clean_phone
+from bole.audit import actions as audit
+from bole.kernel.actors import Actor
+from bole.kernel.clock import now
+from bole.kernel.errors import Invalid, Refused
+from bole.kernel.events import announce
+from bole.kernel.ids import new_id
+
+_TAKEN = "不能用这个号码注册。如果您已有账户，请直接登录，或用「忘记密码」找回。"
+
+
+def create_account(
+    *, login: str, name: str, phone: str | None, password: str | None, by: Actor, active: bool = True
+) -> Account:
+    """Open an account. Without a password its owner sets one by the code to the registered phone.
+
+    `active=False`: it waits for approval. Raises Invalid at "login", "phone" or "password".
+    """
+    plain = clean_phone(phone) if phone else ""
+    if not clean_login(login):
+        raise Invalid.at("login", "请填写登录名")
+    if password is not None:
+        check_password(password, login=login, name=name, phone=plain)
+    account = Account(
+        name=name,
+        login=clean_login(login),
+        login_index=queries.login_index(login),
+        phone=plain or None,
+        phone_index=queries.phone_index(plain) if plain else "",
+        is_active=active,
+        created_at=now(),
+    )
+    account.set_password(password)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            audit.record("accounts.account.created", by=by, kind="account", id=str(account.pk))
+    except IntegrityError:
+        if queries.account_by_login(login) is None:
+            raise
+        raise Invalid.at("login", _TAKEN) from None
+    return account
+
+
+def activate_account(*, account: UUID, by: Actor) -> None:
+    """Let an account in: after approval, or again after it was closed. The caller has asked whether `by` may."""
+    with transaction.atomic():
+        row = Account.objects.select_for_update().get(pk=account)
+        row.is_active, row.closed_at = True, None
+        row.save(update_fields=["is_active", "closed_at"])
+        audit.record("accounts.account.activated", by=by, kind="account", id=str(account))
+
+
+def close_account(*, account: UUID, by: Actor) -> None:
+    """Let an account in no more; its sessions end with this. The caller has asked whether `by` may."""
+    with transaction.atomic():
+        row = Account.objects.select_for_update().get(pk=account)
+        row.is_active, row.closed_at, row.epoch = False, now(), row.epoch + 1
+        row.save(update_fields=["is_active", "closed_at", "epoch"])
+        forget_remembered(account)
+        audit.record("accounts.account.closed", by=by, kind="account", id=str(account))
+
+
+def end_sessions(*, account: UUID, by: Actor) -> None:
+    """End everything opened so far: sessions and remembered devices. The caller has asked whether `by` may."""
+    with transaction.atomic():
+        row = Account.objects.select_for_update().get(pk=account)
+        row.epoch += 1
+        row.save(update_fields=["epoch"])
+        forget_remembered(account)
+        audit.record("accounts.account.sessions_ended", by=by, kind="account", id=str(account))
+
+
+def lift_lock(*, account: UUID, by: Actor) -> None:
+    """End the log-in lock for somebody else; no password is touched. The caller has asked whether `by` may."""
+    with transaction.atomic():
+        lift(queries.account(account))
+        audit.record("accounts.account.unlocked", by=by, kind="account", id=str(account))
+
+
+def change_phone(*, phone: str, code: str, password: str, by: Actor) -> None:
+    """Register another phone for oneself: password, and the code sent to the new one; the former one is told.
+
+    Raises Invalid at "phone", "password" or "code", TooMany; RuntimeError inside a transaction.
+    """
+    plain = clean_phone(phone)
+    confirm_password(password=password, by=by)
+    codes.check_code(purpose=Purpose.PHONE, phone=plain, code=code)
+    with transaction.atomic():
+        row = _locked_own(by)
+        former = row.phone
+        row.phone, row.phone_index = plain, queries.phone_index(plain)
+        row.save(update_fields=["phone", "phone_index"])
+        OneTimeCode.objects.filter(target_index=row.login_index, ended_at=None).update(ended_at=now())
+        audit.record("accounts.phone.changed", by=by, kind="account", id=str(row.pk))
+        if former and former != plain:
+            announce(PhoneChanged(row.pk, former, new_id()))
+
+
+def change_email(*, email: str, password: str, by: Actor) -> None:
+    """Register an e-mail address for oneself; blank takes it away. Raises Invalid at "email" or "password", TooMany."""
+    plain = clean_email(email) if email.strip() else None
+    confirm_password(password=password, by=by)
+    with transaction.atomic():
+        row = _locked_own(by)
+        row.email = plain
+        row.save(update_fields=["email"])
+        audit.record("accounts.email.changed", by=by, kind="account", id=str(row.pk))
+
+
+def clear_expired() -> None:
+    """Remove what has served its time: codes, captchas, counters, ended devices. For the worker, once an hour."""
+    moment = now()
+    OneTimeCode.objects.filter(expires_at__lt=moment - timedelta(days=1)).delete()
+    captchas.expired_for(timedelta(0))
+    Throttle.objects.filter(touched_at__lt=moment - timedelta(days=3)).delete()
+    Device.objects.filter(ended_at__lt=moment - timedelta(days=365)).delete()
+
+
+def _locked_own(by: Actor) -> Account:
+    if by.account is None:
+        raise Refused("请先登录。")
+    return Account.objects.select_for_update().get(pk=by.account)

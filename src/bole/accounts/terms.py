@@ -1,0 +1,148 @@
+"""Words of the accounts room: what codes are for, what limits hold, what a device and a captcha look like."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from bole.kernel.errors import Invalid
+
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+CAPTCHA_LIFETIME = timedelta(minutes=10)
+REMEMBERED = timedelta(days=14)  # 「两周内免登录」
+DEVICES_MOST = 20
+PASSWORD_LEAST = 12
+PASSWORD_MOST = 128
+
+WRONG_LOG_IN = "账户或密码错误"
+WRONG_CODE = "验证码错误"
+NOT_YET = "此账号还未被审核"
+CLOSED = "此账号已停用。需要恢复请联系您的单位管理员或当地人社部门。"
+
+_PHONE = re.compile(r"1[3-9][0-9]{9}")
+
+
+class Purpose(StrEnum):
+    """What a one-time code is for; a code for one purpose opens nothing else."""
+
+    REGISTER = "register"
+    RESET = "reset"
+    UNLOCK = "unlock"
+    LOG_IN = "log-in"
+    PHONE = "phone"
+    CONFIRM = "confirm"
+
+
+PURPOSE_NAMES = {
+    Purpose.REGISTER: "注册账户",
+    Purpose.RESET: "找回密码",
+    Purpose.UNLOCK: "解除登录限制",
+    Purpose.LOG_IN: "登录",
+    Purpose.PHONE: "更换手机号码",
+    Purpose.CONFIRM: "确认本人操作",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` attempts on one subject `within` a time; then locked.
+
+    A growing lock starts at `lock` and doubles with each further one up to `longest`; otherwise the lock lasts
+    until the time is over. `sentence` is what the person reads, with {wait} for the time.
+    """
+
+    scope: str
+    most: int
+    within: timedelta
+    sentence: str
+    lock: timedelta | None = None
+    longest: timedelta = timedelta(hours=24)
+
+
+# Three wrong passwords (GZ-09), counted for all unknown devices of an account together and for each known device
+# by itself: a stranger uses up only the strangers' tries (security.md §3.1, AC-11).
+LOG_IN = Limit(
+    scope="log-in",
+    most=3,
+    within=timedelta(minutes=15),
+    lock=timedelta(minutes=15),
+    sentence="密码已连续输错 3 次，{wait}后可以再试。急用可以用短信验证码立即解除，或点「忘记密码」重设。",
+)
+LOG_IN_DEVICE = Limit(scope="log-in-device", most=3, within=LOG_IN.within, lock=LOG_IN.lock, sentence=LOG_IN.sentence)
+CONFIRM = Limit(scope="confirm", most=3, within=LOG_IN.within, lock=LOG_IN.lock, sentence=LOG_IN.sentence)
+LOG_IN_ADDRESS = Limit(
+    scope="log-in-address",
+    most=600,
+    within=timedelta(minutes=10),
+    sentence="这个网络的登录次数过多，请{wait}后再试。",
+)
+CODE_PAUSE = Limit(
+    scope="code-pause", most=1, within=timedelta(seconds=60), sentence="验证码刚刚发送过，请{wait}后再获取。"
+)
+CODE_TARGET = Limit(
+    scope="code-target", most=5, within=timedelta(hours=1), sentence="获取验证码的次数过多，请{wait}后再试。"
+)
+CODE_ADDRESS = Limit(
+    scope="code-address", most=30, within=timedelta(hours=1), sentence="这个网络获取验证码的次数过多，请{wait}后再试。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Captcha:
+    """A challenge: the token goes into the form, the image onto the page."""
+
+    token: str
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device as its owner sees it listed."""
+
+    id: UUID
+    name: str
+    seen_at: datetime
+    remembered_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where an account can be reached."""
+
+    name: str
+    phone: str = field(repr=False)
+    email: str = field(repr=False)
+
+
+def clean_login(text: str) -> str:
+    """A log-in name as it is stored and looked up: no spaces, capitals, full-width forms made plain."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def clean_phone(text: str) -> str:
+    """A mobile number as it is stored. Raises Invalid at "phone"."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).removeprefix("+86")
+    if not _PHONE.fullmatch(plain):
+        raise Invalid.at("phone", "手机号码应为 11 位数字，以 1 开头")
+    return plain
+
+
+def clean_email(text: str) -> str:
+    """An e-mail address as it is stored. Raises Invalid at "email"."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not re.fullmatch(r"[^@\s<>,;:\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", plain) or len(plain) > 200:
+        raise Invalid.at("email", "电子邮箱应为「名称@域名」的形式，如 zhang@example.cn")
+    return plain
+
+
+def said(wait: timedelta) -> str:
+    """A waiting time in words, rounded up so that it is never too short."""
+    seconds = max(math.ceil(wait.total_seconds()), 1)
+    if seconds <= 90:
+        return f" {seconds} 秒"
+    minutes = -(-seconds // 60)
+    return f" {minutes} 分钟" if minutes < 120 else f" {-(-minutes // 60)} 小时"
