@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 import pikepdf
+import xlsxwriter
 from PIL import Image
 
 GPS = b"GPS-39.9042-116.4074"
@@ -47,7 +48,7 @@ def pdf(pages: int = 1, *, encryption: pikepdf.Encryption | None = None) -> byte
     with pikepdf.new() as made:
         for _ in range(pages):
             made.add_blank_page(page_size=(595, 842))
-        made.save(out, encryption=encryption if encryption else False)
+        made.save(out, encryption=encryption or False)
     return out.getvalue()
 
 
@@ -80,22 +81,16 @@ def archive(**entries: bytes) -> bytes:
 
 
 def workbook(sheet: bytes, **entries: bytes) -> bytes:
-    """The least xlsx: one sheet with the given sheetData."""
-    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    rel = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    packed: dict[str, bytes] = {
-        "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "xl/workbook.xml": b"<workbook "
-        + space
-        + b' xmlns:r="'
-        + rel
-        + b'"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        b'<Relationship Id="rId1" Type="' + rel + b'/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": b"<worksheet " + space + b"><sheetData>" + sheet + b"</sheetData></worksheet>",
-        **entries,
-    }
-    return archive(**packed)
+    """A workbook of one sheet with the given sheetData, and further parts."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    book.add_worksheet("S")
+    book.close()
+    with zipfile.ZipFile(out) as plain:
+        parts = {name: plain.read(name) for name in plain.namelist()}
+    main = "xl/worksheets/sheet1.xml"
+    parts[main] = parts[main].replace(b"<sheetData/>", b"<sheetData>" + sheet + b"</sheetData>")
+    return archive(**(parts | entries))
 
 
 def cell(place: str, text: str) -> bytes:

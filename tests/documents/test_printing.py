@@ -63,7 +63,7 @@ def render(template, data, **more) -> bytes:
     return actions.render_pdf(template, data, stamp=STAMP, strict=True, **more)
 
 
-NAMES = ["林思远", "买买提·吐尔逊", "𠮷野", "㐂", "䶮", "龦", "𫞩𬶍𬺈", "𮯰", "Müller", "〇①②", "﨑"]
+NAMES = ["林思远", "买买提·吐尔逊", "𠮷野", "㐂", "䶮", "龦", "𫞩𬶍𬺈", "𬺵", "Müller", "〇①②", "﨑"]
 
 
 def test_what_is_given_is_what_is_printed(form):
@@ -77,8 +77,8 @@ def test_what_is_given_is_what_is_printed(form):
     text = printed(content)
     for name in NAMES:
         assert text.count(name) >= 2, name
-    for n in range(900):
-        assert text.count(f"第{n}项成果。") == 2
+    running = re.sub(r"第\d+页共\d+页|高层次人才信息采集表编号：CJ2018000123|主要业绩及贡献", "", text)
+    assert [n for n in range(900) if running.count(f"第{n}项成果。") != 2] == []
     assert "甲乙" in text
     assert "丙、丁" in text
     assert "编号：CJ2018000123" in text

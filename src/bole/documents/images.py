@@ -18,7 +18,7 @@ Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
 
 _FORMATS = ("JPEG", "PNG", "HEIF")
 _BROKEN = "图片不完整或已损坏，无法打开。请重新拍照或重新扫描后上传。"
-_LARGE = "图片有{now}万像素，超过{most}万像素的上限。请缩小尺寸后再上传。"
+_LARGE = f"图片超过{PIXEL_LIMIT // 10_000:,}万像素的上限。请缩小尺寸后再上传。"
 _random = SystemRandom()
 
 
@@ -30,24 +30,24 @@ def inspect(data: bytes) -> Inspected:
     """
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            _check_pixels(image)
+            if image.width * image.height > PIXEL_LIMIT:
+                raise Invalid.at("file", _LARGE)
             keep_png = image.format == "PNG"
-            upright = ImageOps.exif_transpose(image)
-            upright.load()
-            return _written(upright, keep_png)
+            image.load()
+            return _written(_upright(image), keep_png)
     except Invalid:
         raise
-    except Image.DecompressionBombError:
-        raise Invalid.at("file", _LARGE.format(now="过多", most=PIXEL_LIMIT // 10_000)) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Invalid.at("file", _LARGE) from None
     except Exception as error:  # decoders of damaged images raise whatever comes; to the person it is all one
         raise Invalid.at("file", _BROKEN) from error
 
 
-def _check_pixels(image: Image.Image) -> None:
-    pixels = image.width * image.height
-    if pixels > PIXEL_LIMIT:
-        say = _LARGE.format(now=f"{pixels // 10_000:,}", most=f"{PIXEL_LIMIT // 10_000:,}")
-        raise Invalid.at("file", say)
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged notes of the camera are no reason to refuse the picture
+        return image
 
 
 def _written(image: Image.Image, keep_png: bool) -> Inspected:

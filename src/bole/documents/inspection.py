@@ -112,7 +112,7 @@ def _archive(data: bytes) -> str:
 
 
 def _refuse_double(data: bytes, shape: _Shape) -> None:
-    """Refuse an image that is a page or an archive as well; re-encoding would disarm it, but nobody makes one in error."""
+    """Refuse an image that is a page or an archive as well. Nobody makes one in error; re-encoding would do."""
     if _MARKUP.search(data):
         raise Invalid.at("file", _DOUBLE.format(what="网页代码"))
     if _ZIP_END in data[-66_000:] and b"PK\x01\x02" in data:

@@ -38,7 +38,10 @@ class StoredFile(models.Model):
             models.CheckConstraint(condition=models.Q(size__gt=0, pages__gt=0), name="documents_storedfile_not_empty"),
             models.CheckConstraint(
                 condition=models.Q(media_type=MediaType.PDF.value, width=None, height=None)
-                | (~models.Q(media_type=MediaType.PDF.value) & models.Q(width__gt=0, height__gt=0, pages=1)),
+                | (
+                    ~models.Q(media_type=MediaType.PDF.value)
+                    & models.Q(width__isnull=False, height__isnull=False, width__gt=0, height__gt=0, pages=1)
+                ),
                 name="documents_storedfile_shape_fits_type",
             ),
         ]

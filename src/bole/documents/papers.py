@@ -187,7 +187,7 @@ def page_image(content: bytes, page: int, width: int) -> bytes:
                 raise IndexError(page)
             leaf = pdf[page - 1]
             wide, high = leaf.get_size()
-            scale = min(width / max(wide, 1), 3 * width / max(high, 1))
+            scale = min((width - 0.01) / max(wide, 1), 3 * width / max(high, 1))  # pixels are rounded up
             image = leaf.render(scale=scale, may_draw_forms=False).to_pil()
         finally:
             pdf.close()

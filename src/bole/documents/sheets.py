@@ -51,8 +51,7 @@ def read(
             if sheet is not None and sheet not in book.sheet_names:
                 raise Invalid.at("file", _NO_SHEET.format(name=sheet))
             page = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
-            first = page.start[0] + 1 if page.start else 1
-            grid = list(enumerate(page.iter_rows(), start=first))
+            grid = list(enumerate(page.iter_rows(), start=1))
     except (Invalid, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader is no Exception
@@ -72,7 +71,7 @@ def _scan(data: bytes, max_rows: int) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(entries, max_rows)
-            left = min(_UNPACKED, max(len(data) * _RATIO, _CHUNK))
+            left = min(_UNPACKED, max(len(data) * _RATIO, 10 * _CHUNK))
             for entry in entries:
                 left -= _scan_entry(archive, entry, left, max_rows)
     except Invalid:
@@ -94,8 +93,11 @@ def _check_entries(entries: list[zipfile.ZipInfo], max_rows: int) -> None:
 
 
 def _scan_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, max_rows: int) -> int:
-    """Stream one part: count its bytes, look at the place of every cell; returns the bytes."""
-    seen, rest = 0, b""
+    """Stream one part: count its bytes, look at the place of every cell; returns the bytes.
+
+    Any part may be a sheet, whatever its name; cells are only read within an element sheetData.
+    """
+    seen, rest, in_cells = 0, b"", False
     is_markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     with archive.open(entry) as part:
         while chunk := part.read(_CHUNK):
@@ -110,7 +112,9 @@ def _scan_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, max
             if b"<!DOCTYPE" in rest or b"<!ENTITY" in rest:
                 raise Invalid.at("file", _BROKEN)
             cut = rest.rfind(b">") + 1
-            _check_places(rest[:cut], max_rows)
+            in_cells = in_cells or b"sheetData" in rest
+            if in_cells:
+                _check_places(rest[:cut], max_rows)
             rest = rest[cut:]
             if len(rest) > 2 * _CHUNK:
                 raise Invalid.at("file", _BROKEN)
