@@ -263,7 +263,7 @@ def _search(field: Field, day: date) -> Iterator[Part]:
     yield '"></span>'
     if listed:
         yield f'<datalist id="f-{code}-l">'
-        yield "".join(f'<option value="{literal(name)}">' for name in names)
+        yield "".join(f'<option value="{literal(name)}"></option>' for name in names)
         yield "</datalist>"
     yield "</div>"
 

@@ -22,7 +22,7 @@ class Number(FieldType):
         text = halfwidth(single(typed, field)).replace(",", "").replace(" ", "")
         if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text, re.ASCII) or len(text) > _LONGEST:
             raise Wrong(f"{field.name}应为数字，现在是「{excerpt(text)}」")
-        number = Decimal(text)
+        number = Decimal(text).normalize()
         places = -int(number.as_tuple().exponent)
         if places > field.decimals:
             limit = f"最多{field.decimals}位小数" if field.decimals else "应为整数"
