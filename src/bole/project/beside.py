@@ -12,6 +12,7 @@ class Beside:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._starting = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._keeper = threading.Thread(target=self._keep, name="bole-beside", daemon=True)
         self._keeper.start()
@@ -19,15 +20,20 @@ class Beside:
     def _keep(self) -> None:
         command = [sys.executable, "-m", "bole.project.command", "worker", "--with-parent"]
         falls = 0
-        while not self._stopping.is_set():
-            self._child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own program
+        while True:
+            with self._starting:
+                if self._stopping.is_set():
+                    return
+                # In a session of its own: Ctrl+C reaches the server, which then tells the child.
+                self._child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  # our own program
             self._child.wait()
             self._stopping.wait(_PAUSE[min(falls, len(_PAUSE) - 1)])
             falls += 1
 
     def stop(self, patience: float = 15) -> None:
         """Ask it to finish what it is doing; end it when it takes too long."""
-        self._stopping.set()
+        with self._starting:
+            self._stopping.set()
         if self._child and self._child.poll() is None:
             self._child.terminate()
             try:

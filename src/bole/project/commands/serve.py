@@ -42,7 +42,6 @@ def run(options: argparse.Namespace) -> int:
         workers_kill_timeout=10,
         websockets=False,
         log_level=LogLevels.warning,
-        process_name="bole-web",
     )
     beside = None if options.no_worker else Beside()
     try:
@@ -57,8 +56,7 @@ def greet(host: str, port: int) -> None:
     """Say where to look and, on a demonstration, how to get in."""
     shown = f"[{host}]" if ":" in host else host
     print(f"\n伯乐已启动： http://{shown}:{port}/   （按 Ctrl+C 停止）", flush=True)
-    if settings.DEMO:
-        accounts = demonstration.accounts()
+    if settings.DEMO and (accounts := demonstration.accounts()):
         first = [account for number, account in enumerate(accounts) if _is_first(number, accounts)]
         print(f"\n演示账户（全部 {len(accounts)} 个见 bole demo accounts）：\n{table(first)}", flush=True)
     if settings.BOLE_TEST_MODE:
