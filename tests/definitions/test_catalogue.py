@@ -96,6 +96,7 @@ MEANING = [
     ("service", "at: completed}", "at: finished}", "流程里没有环节「finished」"),
     ("service", "at: [unit, city, region]", "at: [unit, region]", "进度条应包含「city」一次，现在是0次"),
     ("service", "after: submitted", "after: lunch", "流程里没有「lunch」"),
+    ("service", "after: submitted}", "after: submitted, photo: basic}", "栏目「basic」没有附件，取不到照片"),
     ("service", "print: sheet", "print: shet", "没有打印模板 here/print/shet.typ"),
     ("record", "key: [start]", "key: [begin]", "没有栏目「begin」，不能用来识别同一条记录"),
     ("record", ", purpose: 核对}", "}", ""),

@@ -109,6 +109,8 @@ def _outputs(service: Service, known: Known) -> _Found:
     for place, output in enumerate(service.outputs):
         if output.after not in steps | {moment.value for moment in Moment}:
             yield ("outputs", place, "after"), f"流程里没有「{output.after}」"
+        if output.photo is not None and output.photo not in {wanted.section for wanted in service.evidence}:
+            yield ("outputs", place, "photo"), f"栏目「{output.photo}」没有附件，取不到照片"
         name = f"{service.site}/{output.print}"
         if known.templates is not None and name not in known.templates:
             yield ("outputs", place, "print"), f"没有打印模板 {service.site}/print/{output.print}.typ"
