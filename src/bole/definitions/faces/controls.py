@@ -185,7 +185,8 @@ def _boxes(field: Field, day: date) -> Iterator[Part]:
     yield '<div class="checks">'
     for place, entry in enumerate(type_of(field).offered(field, day)):
         mark = f' id="f-{field.field}"' if place == 0 else ""
-        yield f'<label class="check"><input type="checkbox"{mark} data-many name="{field.field}" value="{literal(entry.code)}"'
+        yield f'<label class="check"><input type="checkbox"{mark} data-many name="{field.field}"'
+        yield f' value="{literal(entry.code)}"'
         yield When(_holds(field.field, entry.code), (" checked",))
         yield f">{literal(entry.name)}</label>"
     yield "</div>"
