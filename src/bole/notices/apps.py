@@ -1,5 +1,7 @@
 """Registers the room with Django."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,24 @@ class NoticesConfig(AppConfig):
 
     name = "bole.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Take the connectors from the settings and listen to the accounts room.
+
+        Everything goes to the file BOLE_OUTBOX; with BOLE_MAIL = "smtp" mail goes to the EMAIL_* server instead.
+        """
+        from django.conf import settings
+
+        from bole.accounts import events
+        from bole.kernel.events import listen
+        from bole.notices import actions, connectors, tasks
+        from bole.notices.terms import Channel, Route
+
+        outbox = Route(connectors.FileOutbox(Path(settings.BOLE_OUTBOX)), at_once=True)
+        smtp = Route(connectors.Smtp(), at_once=False)
+        mail = smtp if getattr(settings, "BOLE_MAIL", "file") == "smtp" else outbox
+        actions.configure({Channel.SMS: outbox, Channel.MAIL: mail})
+        listen(events.CodeIssued, tasks.send_code)
+        listen(events.PasswordChanged, tasks.tell_password_changed)
+        listen(events.PhoneChanged, tasks.tell_phone_changed)
+        listen(events.LogInLocked, tasks.tell_log_in_locked)

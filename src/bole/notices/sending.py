@@ -1,0 +1,67 @@
+"""Sending what is due: each delivery is taken by one process, sent outside any transaction, and then erased."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from bole.kernel.clock import now
+from bole.notices.models import Delivery
+from bole.notices.terms import BACK_OFF, LEASE, Channel, DeliveryState, Route
+
+_log = logging.getLogger(__name__)
+_routes: dict[Channel, Route] = {}
+
+
+def configure(routes: Mapping[Channel, Route]) -> None:
+    """Name the connector of each channel. Called by the room's start-up and by tests; nobody else."""
+    _routes.clear()
+    _routes.update(routes)
+
+
+def has_route(channel: Channel) -> bool:
+    """Whether the channel leads anywhere in this installation."""
+    return channel in _routes
+
+
+def attempt_at_once(delivery: UUID, channel: Channel) -> None:
+    """Try right after the commit, where the connector is quick; otherwise the worker finds it."""
+    if _routes[channel].at_once:
+        attempt(delivery)
+
+
+def attempt(delivery: UUID) -> bool:
+    """Take the delivery if it is due and nobody else has it, and send it. A failure waits for its next turn."""
+    moment = now()
+    taken = Delivery.objects.filter(pk=delivery, state=DeliveryState.PENDING.value, next_at__lte=moment).update(
+        next_at=moment + LEASE, tries=F("tries") + 1
+    )
+    if not taken:
+        return False
+    row = Delivery.objects.get(pk=delivery)
+    if row.expires_at is not None and row.expires_at <= moment:
+        _end(row, DeliveryState.DEAD, moment, "expired")
+        return False
+    try:
+        _routes[Channel(row.channel)].connector.send(row.channel, row.target, row.text or "")
+    except Exception as failure:
+        # Only the kind of failure: a gateway's words may repeat number and text.
+        _log.warning("delivery %s failed: %s", row.pk, type(failure).__name__)
+        _put_off(row, type(failure).__name__)
+        return False
+    _end(row, DeliveryState.SENT, now(), "")
+    return True
+
+
+def _put_off(row: Delivery, fault: str) -> None:
+    if row.tries > len(BACK_OFF):
+        _end(row, DeliveryState.DEAD, now(), fault)
+        return
+    Delivery.objects.filter(pk=row.pk).update(next_at=now() + BACK_OFF[row.tries - 1], fault=fault)
+
+
+def _end(row: Delivery, state: DeliveryState, at: datetime, fault: str) -> None:
+    sent_at = at if state is DeliveryState.SENT else None
+    Delivery.objects.filter(pk=row.pk).update(state=state.value, text=None, sent_at=sent_at, fault=fault)

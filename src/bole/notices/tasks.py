@@ -1,0 +1,62 @@
+"""Work of the background worker, and what the room does when others announce something."""
+
+from bole.accounts.events import CodeIssued, LogInLocked, PasswordChanged, PhoneChanged
+from bole.accounts.terms import PURPOSE_NAMES, Purpose
+from bole.kernel.clock import now
+from bole.kernel.privacy import mask_phone
+from bole.notices import actions
+from bole.notices.models import Delivery
+from bole.notices.sending import attempt
+from bole.notices.terms import DeliveryState
+
+
+def deliver_pending(limit: int = 200) -> int:
+    """Send what is due, the oldest first; returns how many were handed over. Several workers may do so at once."""
+    due = Delivery.objects.filter(state=DeliveryState.PENDING.value, next_at__lte=now()).order_by("next_at")
+    return sum([attempt(id) for id in due.values_list("pk", flat=True)[:limit]])
+
+
+def send_code(event: CodeIssued) -> None:
+    """The one-time code, to the phone and nowhere else."""
+    what = PURPOSE_NAMES[Purpose(event.purpose)]
+    text = f"验证码 {event.code}，用于{what}，10 分钟内有效。任何工作人员都不会向您索要验证码。"
+    actions.send_text(phone=event.phone, text=text, key=f"code:{event.key}", expires_at=event.expires_at)
+
+
+def tell_password_changed(event: PasswordChanged) -> None:
+    """Whoever did not do it must hear of it."""
+    actions.tell(
+        event.account,
+        kind="security",
+        key=f"password:{event.key}",
+        title="您的登录密码已修改",
+        body="所有设备上的登录都已退出。如果不是您本人操作，请立即用「忘记密码」重设，并联系当地人社部门。",
+        sms="您的登录密码已修改。如果不是您本人操作，请立即用「忘记密码」重设",
+    )
+
+
+def tell_phone_changed(event: PhoneChanged) -> None:
+    """The former phone hears of it, and so does the inbox."""
+    actions.tell(
+        event.account,
+        kind="security",
+        key=f"phone:{event.key}",
+        title="您的手机号码已更换",
+        body=f"原号码 {mask_phone(event.former)} 不再接收验证码。如果不是您本人操作，请立即修改密码，并联系人社部门。",
+        sms="您账户的手机号码已更换为本号码",
+    )
+    text = "您账户的手机号码已更换，本号码不再接收验证码。如果不是您本人操作，请立即联系当地人社部门。"
+    actions.send_text(phone=event.former, text=text, key=f"phone-former:{event.key}")
+
+
+def tell_log_in_locked(event: LogInLocked) -> None:
+    """In the inbox only: an SMS at each lock would be a means to pester somebody."""
+    where = "一台您用过的设备" if event.known_device else "不认识的设备"
+    actions.tell(
+        event.account,
+        kind="security",
+        key=f"locked:{event.key}",
+        title="有人连续输错您的登录密码",
+        body=f"来自{where}的登录已暂时限制，您常用的设备不受影响。如果不是您本人，不需要做什么；担心时可以修改密码。",
+        channels=("inbox",),
+    )
