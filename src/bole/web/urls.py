@@ -18,7 +18,10 @@ from bole.web.pages import (
     portal,
     register,
 )
+from bole.web.pages.authority import urls as authority
 from bole.web.pages.filling import urls as filling
+from bole.web.pages.unit import urls as unit
+from bole.web.pages.work import urls as work
 
 Addresses = list[URLPattern | URLResolver]
 
@@ -75,9 +78,9 @@ PERSONAL: Addresses = [
     path("messages/", personal.messages, name="messages"),
     path("messages/<uuid:message>/", personal.read_message, name="read-message"),
 ]
-UNIT: Addresses = []
-REVIEW: Addresses = []
-AUTHORITY: Addresses = []
+UNIT: Addresses = [*unit.urlpatterns]
+REVIEW: Addresses = [*work.urlpatterns]
+AUTHORITY: Addresses = [*authority.urlpatterns]
 
 urlpatterns: Addresses = [
     path("", portal.root, name="root"),

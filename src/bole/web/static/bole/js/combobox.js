@@ -1,4 +1,5 @@
-/* Search in a code table: input[data-search="table"]. Without script it is a text field whose words the server
+/* Search in a code table: input[data-search="table"], or at an address of its own: data-source="address", whose
+   entries may show a `note` in place of their code. Without script it is a text field whose words the server
    looks up; with it, an accessible combobox whose hidden twin carries the code. */
 import { changed, onContent, within } from "./page.js";
 import { codesAddress } from "./cascades.js";
@@ -75,7 +76,7 @@ const enliven = (input) => {
       item.dataset.name = entry.name;
       const code = document.createElement("span");
       code.className = "num muted";
-      code.textContent = entry.code;
+      code.textContent = entry.note ?? entry.code;
       item.append(code, entry.name);
       return item;
     }));
@@ -98,7 +99,10 @@ const enliven = (input) => {
     const text = input.value.trim();
     if (!text) { close(); return; }
     const parent = input.dataset.parentCode ? { parent: input.dataset.parentCode } : {};
-    const found = await getJson(codesAddress(input.dataset.search, { q: text, ...parent }), asked.signal);
+    const address = input.dataset.source
+      ? `${input.dataset.source}?${new URLSearchParams({ q: text })}`
+      : codesAddress(input.dataset.search, { q: text, ...parent });
+    const found = await getJson(address, asked.signal);
     if (found && document.activeElement === input && input.value.trim() === text) show(found.entries, found.complete !== false);
   };
 

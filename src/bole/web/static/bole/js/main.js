@@ -8,6 +8,8 @@ import "./counters.js";
 import "./tables.js";
 import "./worklist.js";
 import "./review.js";
+import "./viewer.js";
+import "./once.js";
 import "./shortcuts.js";
 import "./visibility.js";
 import "./cascades.js";

@@ -21,11 +21,17 @@ on("change", ".seg--bad input", (event, answer) => {
     if (use) use.setAttribute("href", use.getAttribute("href").replace(/#.*$/, bad ? "#i-back" : "#i-check"));
   }
   const back = one("#v-back");
-  if (bad && back) { back.checked = true; reveal(); }
+  if (bad && back) { back.checked = true; refresh(); }
   all("[data-faulty]").forEach((number) => { number.textContent = all(".rsec.is-faulty").length; });
 });
-document.addEventListener("change", reveal);
-onContent(reveal);
+/** Buttons say what they do: [data-act] takes the words of the chosen result. */
+const nameActs = () => {
+  const chosen = one("[data-verdict]:checked");
+  all("[data-act]").forEach((words) => { words.textContent = chosen ? chosen.dataset.verdict : words.dataset.act; });
+};
+const refresh = () => { reveal(); nameActs(); };
+document.addEventListener("change", refresh);
+onContent(refresh);
 
 on("click", "[data-phrase]", (event, button) => {
   const area = document.getElementById(button.closest("[data-into]").dataset.into);

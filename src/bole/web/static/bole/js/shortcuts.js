@@ -1,5 +1,5 @@
 /* Single keys while reviewing; work outside fields only and can be switched off (WCAG 2.1.4). */
-import { all, one, root, store } from "./page.js";
+import { all, one, store } from "./page.js";
 import { openDialog } from "./dialogs.js";
 
 const KEY = "bole.shortcuts";
@@ -12,16 +12,19 @@ const pick = (id) => {
   control.dispatchEvent(new Event("change", { bubbles: true }));
   control.focus();
 };
+// Sections of a case, or the rows of a list.
+const stops = () => { const sections = all(".rsec"); return sections.length ? sections : all("tr[data-row]"); };
 const go = (to) => {
-  const sections = all(".rsec");
+  const sections = stops();
   if (!sections.length) return;
   at = Math.max(0, Math.min(sections.length - 1, to));
   sections.forEach((section, index) => section.classList.toggle("is-cursor", index === at));
-  sections[at].scrollIntoView({ block: "start" });
-  one("h2", sections[at]).focus({ preventScroll: true });
+  const row = sections[at].matches("tr");
+  sections[at].scrollIntoView({ block: row ? "nearest" : "start" });
+  one(row ? "a.btn" : "h2", sections[at]).focus({ preventScroll: true });
 };
 const flip = () => {
-  const answers = at < 0 ? [] : all(".rsec", root)[at].querySelectorAll(".seg--bad input");
+  const answers = at < 0 ? [] : stops()[at].querySelectorAll(".seg--bad input");
   if (answers.length !== 2) return;
   const next = answers[1].checked ? answers[0] : answers[1];
   next.checked = true;

@@ -1,0 +1,1 @@
+"""The authority operator's pages: 「采集授权」."""

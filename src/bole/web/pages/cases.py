@@ -1,0 +1,205 @@
+"""Cases as lists show them: the same words, masks and filters on the unit's page and on the work list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from bole.cases.models import Case
+from bole.cases.terms import Status
+from bole.definitions.terms import Opener
+from bole.kernel import clock
+from bole.kernel.errors import Invalid
+from bole.kernel.privacy import mask_number
+from bole.people import queries as people
+from bole.standards import queries as standards
+from bole.standards.terms import CalendarUnknown, search_key
+
+Row = TypeVar("Row", bound=Model)
+
+CATEGORY = "basic.talent_category"
+CATEGORIES = "talent-category"
+PRESSING = 2  # working days before the deadline from which a row is marked
+FILTER_NAMES = {
+    "who": "姓名、证件号码或受理编号",
+    "name": "姓名",
+    "number": "证件号码",
+    "unit": "所在单位",
+    "category": "人才类别",
+    "gap": "附件",
+    "due": "办理时限",
+}
+
+_STATES = {
+    Status.DRAFT: "未上报",
+    Status.IN_REVIEW: "待审核",
+    Status.RETURNED: "退回修改",
+    Status.COMPLETED: "审核通过",
+    Status.TERMINATED: "资格不符，终止审核",
+    Status.CANCELLED: "已撤销",
+}
+
+
+def state_of(case: Case) -> str:
+    """The state word of a case, as the design names states."""
+    if case.status == Status.IN_REVIEW and case.seat_unit_id == case.unit_id:
+        return "待单位确认"
+    return _STATES[Status(case.status)]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What is left of a step's time, in working days; `word` says it, `pressing` marks it."""
+
+    word: str
+    pressing: bool
+    over: bool
+
+
+def deadline(due: date | None, today: date) -> Deadline | None:
+    """「剩 3 天」「今天到期」「超期 2 天」, counted in working days."""
+    if due is None:
+        return None
+    left = days_between(today, due)
+    if left < 0 or due < today:
+        return Deadline(f"超期 {max(-left, 1)} 天", True, True)
+    if left == 0:
+        return Deadline("今天到期", True, False)
+    return Deadline(f"剩 {left} 天", left <= PRESSING, False)
+
+
+def days_between(start: date, end: date) -> int:
+    """Working days between; plain days where the official calendar of a year is not known yet."""
+    try:
+        return standards.working_days_between(start, end)
+    except CalendarUnknown:
+        return (end - start).days
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case in a list."""
+
+    number: str
+    name: str
+    masked: str
+    unit: str
+    category: str
+    title: str
+    opener: str
+    submitted_at: datetime | None
+    changed_at: datetime
+    state: str
+    has_gaps: bool
+    reason: str = ""
+    waiting: int = 0
+    deadline: Deadline | None = None
+    url: str = ""
+    act: str = ""
+
+
+def case_row(case: Case, **more: Any) -> CaseRow:
+    """The row of a case; the identity number only masked."""
+    person = case.person
+    return CaseRow(
+        number=case.number,
+        name=person.name if person else case.unit.name,
+        masked=mask_number(person.identity_number) if person else "",
+        unit=case.unit.name,
+        category=fact(case, CATEGORY),
+        title=fact(case, "titles.title") or fact(case, "skills.grade"),
+        opener="单位代填" if case.opener == Opener.UNIT else "本人",
+        submitted_at=case.submitted_at,
+        changed_at=case.changed_at,
+        state=state_of(case),
+        has_gaps=case.has_gaps,
+        **more,
+    )
+
+
+def fact(case: Case, column: str) -> str:
+    """A plain fact of a submitted case by its column, as text."""
+    value = case.facts.get(column)
+    if isinstance(value, Mapping):
+        value = value.get("text", "")
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def categories() -> list[tuple[str, str]]:
+    """「人才类别」 as choices of a filter."""
+    return [(entry.code, entry.name) for entry in standards.table(CATEGORIES).entries_on(clock.today())]
+
+
+def narrow(rows: QuerySet[Row], filters: Mapping[str, str], prefix: str = "") -> QuerySet[Row]:
+    """Only the rows that every filter fits. `prefix` leads from the row to its case ("case__")."""
+    for name, text in filters.items():
+        match name:
+            case "who":
+                rows = rows.filter(
+                    _names(text, prefix) | _number(text, prefix) | Q(**{f"{prefix}number__iexact": text})
+                )
+            case "name":
+                rows = rows.filter(_names(text, prefix))
+            case "number":
+                rows = rows.filter(_number(text, prefix))
+            case "unit":
+                rows = rows.filter(_spelt(text, f"{prefix}unit__"))
+            case "category":
+                rows = rows.alias(wanted=KeyTextTransform(CATEGORY, f"{prefix}facts")).filter(wanted=_category(text))
+            case "gap":
+                rows = rows.filter(**{f"{prefix}has_gaps": text == "yes"})
+            case _:
+                continue
+    return rows
+
+
+def _category(code: str) -> str:
+    table = standards.table(CATEGORIES)
+    return table.entry(code).name if code in table else code
+
+
+def _names(text: str, prefix: str) -> Q:
+    return _spelt(text, f"{prefix}person__")
+
+
+def _spelt(text: str, prefix: str) -> Q:
+    """A name as it is written, or by pinyin or initials."""
+    match, word = Q(**{f"{prefix}name__contains": text.strip()}), search_key(text)
+    if word and word.isascii() and word.isalpha():
+        match |= Q(**{f"{prefix}pinyin__contains": word}) | Q(**{f"{prefix}initials__contains": word})
+    return match
+
+
+def _number(text: str, prefix: str) -> Q:
+    """Exactly this identity number: encrypted columns know no beginnings (AC-01)."""
+    try:
+        number = standards.identity("resident", text).number
+    except Invalid:
+        number = search_key(text).upper()
+    return Q(**{f"{prefix}person__identity_index": people.identity_index(number)})
+
+
+def told_filters(filters: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Active conditions as (filter, words); identity numbers masked."""
+    words = []
+    for name, text in filters.items():
+        match name:
+            case "number":
+                said = f"证件号码为 {mask_number(text)}"
+            case "category":
+                said = f"人才类别为「{_category(text)}」"
+            case "gap":
+                said = "有说明代替材料" if text == "yes" else "材料齐全"
+            case "due":
+                said = "2 个工作日内到期"
+            case "who" if text.isascii() and any(char.isdigit() for char in text) and len(text) >= 15:
+                said = f"查找 {mask_number(text)}"
+            case "who":
+                said = f"查找「{text}」"
+            case _:
+                said = f"{FILTER_NAMES[name]}含「{text}」"
+        words.append((name, said))
+    return words

@@ -1,0 +1,28 @@
+"""Lists as workbooks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+from bole.documents import actions as documents
+from bole.documents.terms import Column
+from bole.kernel import clock
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> HttpResponse:
+    """A download of the rows; formulas in what people typed are text (AC-06)."""
+    body = documents.write_sheet([Column(head, 20) for head in header], rows, name=name[:31])
+    answer = HttpResponse(body, content_type=_XLSX)
+    file = f"{name}-{clock.today():%Y%m%d}.xlsx"
+    answer["Content-Disposition"] = f"attachment; filename=\"list.xlsx\"; filename*=UTF-8''{quote(file)}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def moment(value: datetime | None) -> str:
+    """An instant as a cell shows it."""
+    return f"{clock.china(value):%Y-%m-%d %H:%M}" if value else ""

@@ -1,0 +1,71 @@
+"""「立即申报」: the unit fills in for somebody tied to it (NX-15)."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from bole.bindings import actions as bindings
+from bole.cases import queries as cases
+from bole.cases.models import Case
+from bole.cases.terms import EDITABLE, OPEN
+from bole.definitions.terms import Opener
+from bole.kernel import clock
+from bole.kernel.actors import Actor
+from bole.kernel.errors import BoleError, Invalid, Refused, TooMany
+from bole.people import actions as people
+from bole.people.models import Person
+from bole.standards import queries as standards
+from bole.web.answers import status_of
+from bole.web.doors import for_units
+from bole.web.pages.unit.place import UnitPlace, unit_place
+from bole.web.requests import PageRequest
+from bole.web.shapes import Typed
+
+
+def identity_kinds() -> list[tuple[str, str]]:
+    """「证件类型」 as choices."""
+    return [(row.code, row.name) for row in standards.table("identity-kind").entries_on(clock.today())]
+
+
+@for_units
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PageRequest) -> HttpResponse:
+    """证件类型, 证件号码, 「确认」; then the form. Numbers unknown, untied and foreign get one and the same answer."""
+    place = unit_place(request)
+    if request.method != "POST":
+        return _form(request, place, Typed({"kind": "resident"}))
+    typed = Typed.posted(request.POST)
+    try:
+        person = people.find_for_unit(kind=typed["kind"], number=typed["number"], by=request.actor)
+    except Invalid as wrong:
+        return _form(request, place, typed.with_faults(wrong), status=422)
+    except (Refused, TooMany) as refused:
+        return _form(request, place, typed, refusal=refused)
+    try:
+        case = bindings.open_case(service=place.service, person=person, unit=place.unit, by=request.actor)
+    except Refused as refused:
+        standing = _standing_case(request.actor, place, person)
+        if standing is None:
+            return _form(request, place, typed, refusal=refused)
+        case = standing
+    fill = case.opener == Opener.UNIT and case.status in EDITABLE
+    return redirect("case" if fill else "review-case", case.site, case.number)
+
+
+def _standing_case(by: Actor, place: UnitPlace, person: Person) -> Case | None:
+    """The case that is open already, if the unit may see it: a second press, or work begun last week."""
+    mine = cases.cases_of(by).filter(person=person, service=place.service.service, status__in=OPEN)
+    return mine.first()
+
+
+def _form(
+    request: PageRequest, place: UnitPlace, typed: Typed, *, refusal: BoleError | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "here": "collection",
+        "place": place,
+        "typed": typed,
+        "kinds": identity_kinds(),
+        "refusal": refusal.sentence if refusal else "",
+    }
+    return render(request, "web/unit/new.html", context, status=status_of(refusal) if refusal else status)

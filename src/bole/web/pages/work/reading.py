@@ -1,0 +1,160 @@
+"""The submitted form as a reviewer reads it: sections with their evidence, marks and changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bole.bindings import queries as bindings
+from bole.cases import queries as cases
+from bole.cases.models import Case
+from bole.cases.terms import EDITABLE, EvidenceSlot, FilledForm
+from bole.definitions import queries as definitions
+from bole.definitions.terms import Section, SectionKind, Service, Shown, ShownSection
+from bole.kernel.actors import Actor
+from bole.people.terms import Entry
+from bole.review import queries as review
+
+
+@dataclass(frozen=True)
+class ReadRecord:
+    """One record with what proves it and where it is known from."""
+
+    id: str
+    caption: str
+    cells: tuple[Shown, ...]
+    more: tuple[Shown, ...]
+    slot: EvidenceSlot | None
+    entry: Entry | None
+
+
+@dataclass(frozen=True)
+class ReadSection:
+    """One section of the review page."""
+
+    code: str
+    name: str
+    heading: str
+    count: int | None
+    none: bool
+    pairs: tuple[Shown, ...] = ()
+    heads: tuple[str, ...] = ()
+    records: tuple[ReadRecord, ...] = ()
+    slots: tuple[EvidenceSlot, ...] = ()
+    verified: int = 0
+    known: int = 0
+    lacking: int = 0
+    masked: bool = False
+    changed: bool = False
+    faults: tuple[str, ...] = ()
+    evidence: bool = False
+
+    @property
+    def id(self) -> str:
+        """The anchor of the section."""
+        return f"s-{self.code}"
+
+    @property
+    def proved(self) -> bool:
+        """Whether its records need papers."""
+        return any(record.slot is not None for record in self.records)
+
+    @property
+    def width(self) -> int:
+        """How many columns its table has."""
+        return len(self.heads) + self.proved
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the whole page reads."""
+
+    case: Case
+    service: Service
+    form: FilledForm
+    changed: frozenset[str]
+    sections: list[ReadSection] = field(default_factory=list)
+
+
+def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] = frozenset()) -> Reading:
+    """The case for a reader; sensitive values masked except in the sections of `shown`."""
+    form = cases.form_of(case, service, submitted=case.status in EDITABLE)
+    marks = bindings.archive_marks(service, case.person_id, form) if case.person_id is not None else {}
+    decided = review.round_decided_by(case, by.unit) if by.unit is not None else 0
+    changed = cases.sections_changed_since(case, decided) if decided else frozenset()
+    said: dict[str, list[str]] = {}
+    for fault in case.faults or []:
+        said.setdefault(fault["section"], []).append(fault.get("say") or "需要修改")
+    read = Reading(case, service, form, changed)
+    for section in service.sections:
+        faults = tuple(said.get(section.section, ()))
+        if section.kind is SectionKind.EVIDENCE:
+            read.sections.append(_evidence(section, form, faults))
+            continue
+        typed = form.sections[section.section].typed
+        face = definitions.reading(service, section.section, typed, form.context, mask=section.section not in shown)
+        read.sections.append(_section(section, face, form, marks, section.section in changed, faults))
+    return read
+
+
+def _evidence(section: Section, form: FilledForm, faults: tuple[str, ...]) -> ReadSection:
+    """「附件管理」: every line with its files, or the reason and explanation that stand in for them."""
+    return ReadSection(
+        code=section.section,
+        name=section.name,
+        heading=section.heading,
+        count=len(form.slots),
+        none=not form.slots,
+        slots=form.slots,
+        lacking=sum(1 for slot in form.slots if slot.gap_reason is not None),
+        faults=faults,
+        evidence=True,
+    )
+
+
+def _section(
+    section: Section,
+    face: ShownSection,
+    form: FilledForm,
+    marks: Mapping[tuple[str, str], Entry],
+    changed: bool,
+    faults: tuple[str, ...],
+) -> ReadSection:
+    slots = {slot.record: slot for slot in form.slots if slot.section == section.section}
+    own = {record: entry for (code, record), entry in marks.items() if code == section.section}
+    records = tuple(
+        ReadRecord(
+            id=row.id,
+            caption=row.caption,
+            cells=tuple(cell for cell in row.cells if cell.listed),
+            more=tuple(cell for cell in row.cells if not cell.listed and not cell.blank),
+            slot=slots.get(row.id),
+            entry=own.get(row.id),
+        )
+        for row in face.rows
+    )
+    typed: Any = form.sections[section.section].typed
+    cells = [*face.pairs, *(cell for row in face.rows for cell in row.cells)]
+    return ReadSection(
+        code=section.section,
+        name=section.name,
+        heading=section.heading,
+        count=len(records) if section.many is not None else None,
+        none=_is_none(section, typed, records, face.pairs),
+        pairs=face.pairs,
+        heads=face.heads,
+        records=records,
+        slots=tuple(slots.values()) if section.many is None else (),
+        verified=sum(1 for entry in own.values() if entry.verified),
+        known=len(own),
+        lacking=sum(1 for slot in slots.values() if slot.gap_reason is not None),
+        masked=any(cell.masked for cell in cells),
+        changed=changed,
+        faults=faults,
+    )
+
+
+def _is_none(section: Section, typed: Any, records: tuple[ReadRecord, ...], pairs: tuple[Shown, ...]) -> bool:
+    """Declared 「无此项」, or left out."""
+    if isinstance(typed, dict) and typed.get("nothing") == "none":
+        return True
+    return not records if section.many is not None else all(cell.blank for cell in pairs)

@@ -1,0 +1,190 @@
+"""「业务审核」: what waits at the actor's seats and what was decided there."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bole.audit import actions as audit
+from bole.definitions.terms import Verdict
+from bole.kernel import clock
+from bole.kernel.actors import Actor
+from bole.kernel.errors import Refused
+from bole.organizations.terms import Role
+from bole.review import queries as review
+from bole.review.models import Task
+from bole.review.terms import AuditWord
+from bole.standards import queries as standards
+from bole.standards.terms import CalendarUnknown
+from bole.web.doors import for_units
+from bole.web.pages import cases as caselist
+from bole.web.pages import exports, lists
+from bole.web.requests import PageRequest
+
+FILTERS = ("name", "number", "unit", "category", "gap", "due")
+TABS = {"waiting": "待审核", "done": "已办"}
+SORTS = {
+    "waiting": (
+        lists.Sort("due", "办理时限", ("due", "opened_at", "id")),
+        lists.Sort("sent", "提交时间", ("case__submitted_at", "id")),
+        lists.Sort("name", "姓名", ("spelt", "id")),
+    ),
+    "done": (
+        lists.Sort("decided", "办理时间", ("-closed_at", "id")),
+        lists.Sort("sent", "提交时间", ("case__submitted_at", "id")),
+        lists.Sort("name", "姓名", ("spelt", "id")),
+    ),
+}
+_NEVER = date(9999, 12, 31)  # steps without a time limit come last
+
+
+def _seated(request: PageRequest) -> None:
+    roles = request.capacity.roles if request.capacity else ()
+    if not {Role.REVIEWER, Role.COLLECTION_ADMINISTRATOR} & set(roles):
+        raise Refused("您在当前单位没有「审核员」权限，不能办理这项业务。需要办理的，请联系上级人社部门授权。")
+
+
+def _asked(request: PageRequest) -> lists.Asked:
+    tab = "done" if request.GET.get("tab") == "done" else "waiting"
+    return lists.read_asked(request, request.actor, tabs=(tab,), sorts=SORTS[tab], names=FILTERS)
+
+
+def _sort(asked: lists.Asked) -> lists.Sort:
+    return next(sort for sort in SORTS[asked.tab] if sort.code == asked.sort)
+
+
+def _rows(by: Actor, asked: lists.Asked) -> QuerySet[Task]:
+    rows = review.inbox(by) if asked.tab == "waiting" else review.done_tasks(by)
+    rows = caselist.narrow(rows, asked.filters, "case__")
+    if "due" in asked.filters:
+        rows = rows.filter(due_on__lte=soon())
+    return rows.annotate(due=Coalesce("due_on", Value(_NEVER)), spelt=Coalesce("case__person__pinyin", Value("")))
+
+
+def soon() -> date:
+    """The day up to which a deadline counts as near."""
+    try:
+        return standards.working_days_after(clock.today(), caselist.PRESSING)
+    except CalendarUnknown:
+        return clock.today()
+
+
+@for_units
+@require_http_methods(["GET", "HEAD", "POST"])
+def work(request: PageRequest) -> HttpResponse:
+    """The list. Who only keeps a unit's collection works on the unit's own page."""
+    _seated(request)
+    by, asked = request.actor, _asked(request)
+    if request.capacity is None or Role.REVIEWER not in request.capacity.roles:
+        return redirect("unit-collection", request.here.code)
+    if request.method == "POST":
+        typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
+        return redirect(reverse("review", args=[request.here.code]) + typed.address(by))
+    page = lists.key_page(_rows(by, asked), asked, _sort(asked), by)
+    today = clock.today()
+    return render(
+        request,
+        "web/work/list.html",
+        {
+            "here": "review",
+            "page": page,
+            "rows": [_row(task, today) for task in page.rows],
+            "tab": asked.tab,
+            "tab_name": TABS[asked.tab],
+            "typed": asked.filters,
+            "tags": [(words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters)],
+            "categories": caselist.categories(),
+            "sorts": {
+                sort.code: {
+                    "name": sort.name,
+                    "address": asked.address(by, sort=sort.code),
+                    "on": sort.code == asked.sort,
+                }
+                for sort in SORTS[asked.tab]
+            },
+            "export": asked.address(by),
+            **_counts(by, asked),
+        },
+    )
+
+
+def _counts(by: Actor, asked: lists.Asked) -> dict[str, Any]:
+    counts = review.inbox_counts(by, clock.today())
+    plain = lists.Asked("", "")
+    near = lists.Asked("waiting", "due", {"due": "soon"})
+    return {
+        "counts": counts,
+        "tabs": [
+            (code, name, counts[code], lists.Asked(code, "", asked.filters).address(by)) for code, name in TABS.items()
+        ],
+        "tally": [
+            (counts["waiting"], "件待审核", "", plain.address(by, tab="waiting")),
+            (counts["pressing"], "件今天到期或超期", "zhu" if counts["pressing"] else "", near.address(by)),
+            (counts["today"], "件今日办结", "", plain.address(by, tab="done")),
+            (counts["done"], "件总办结", "", plain.address(by, tab="done")),
+        ],
+    }
+
+
+def _row(task: Task, today: date) -> dict[str, Any]:
+    """A task as the list shows it: its case, its age and what is left of its time, or how it was decided."""
+    opened = clock.china(task.opened_at).date()
+    case = task.case
+    row = caselist.case_row(
+        case,
+        url=reverse("review-case", args=[case.site, case.number]),
+        act="审核" if task.closed_at is None else "查看",
+        waiting=caselist.days_between(opened, today),
+        deadline=caselist.deadline(task.due_on, today) if task.closed_at is None else None,
+    )
+    return {
+        "case": row,
+        "begun_by": task.begun_name,
+        "closed_at": task.closed_at,
+        "verdict": Verdict(task.verdict).word if task.verdict else "",
+    }
+
+
+@for_units
+@require_POST
+def export(request: PageRequest) -> HttpResponse:
+    """「导出」: the list as it is filtered, identity numbers masked, written into the ledger."""
+    _seated(request)
+    by, asked, today = request.actor, _asked(request), clock.today()
+    rows = list(_rows(by, asked).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
+    audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"work/{asked.tab}", unit=by.unit,
+                 detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip
+    header = [
+        "受理编号",
+        "姓名",
+        "证件号码",
+        "所在单位",
+        "人才类别",
+        "专业技术职称或技能等级",
+        "附件",
+        "提交时间",
+        "办理时限",
+        "办理结果",
+    ]
+    return exports.workbook(f"业务审核-{TABS[asked.tab]}", header, [_cells(task, today) for task in rows])
+
+
+def _cells(task: Task, today: date) -> list[str]:
+    row = caselist.case_row(task.case)
+    return [
+        row.number,
+        row.name,
+        row.masked,
+        row.unit,
+        row.category,
+        row.title,
+        "有说明代替材料" if row.has_gaps else "齐全",
+        exports.moment(row.submitted_at),
+        task.due_on.isoformat() if task.due_on else "",
+        Verdict(task.verdict).word if task.verdict else "",
+    ]
