@@ -97,6 +97,14 @@ def test_long_tables_repeat_their_header(form):
     assert text.count("序号起始年月工作单位") > 2
 
 
+def test_an_opinion_keeps_its_signature_on_its_page(form):
+    for rows in range(18, 34):
+        content = render(form, given(opinion="同意推荐。", work=[["2001-09", "单位"]] * rows))
+        document = pypdfium2.PdfDocument(content)
+        pages = [page.get_textpage().get_text_range() for page in document]
+        assert [("同意推荐。" in page) for page in pages] == [("负责人（签字）" in page) for page in pages]
+
+
 def test_a_long_word_is_broken_not_cut(form):
     address = "https://example.cn/" + "abcdefghij" * 20
     content = render(form, given(basic=[["网址", address], ["乙", "x"]]))

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -24,11 +25,11 @@ def store(data: bytes, name: str = "证书.jpg", **more) -> StoredFile:
     return actions.store(data, name=name, purpose="evidence", by=OPERATOR, **more)
 
 
-def refusal(data: bytes, **more) -> str:
+def refusal(data: bytes, *, kept_before: int = 0, **more) -> str:
     with pytest.raises(Invalid) as caught:
         store(data, **more)
     assert [fault.at for fault in caught.value.faults] == ["file"]
-    assert StoredFile.objects.count() == 0
+    assert StoredFile.objects.count() == kept_before
     return caught.value.sentence
 
 
@@ -72,6 +73,20 @@ def test_photograph_is_turned_upright_and_says_nothing_of_its_place(kept):
         assert not image.getexif()
         red, _, blue = image.convert("RGB").getpixel((20, 10))
         assert blue > 200 > 60 > red
+
+
+@pytest.mark.django_db
+def test_heic_of_a_phone_is_kept_as_jpeg(kept):
+    data = (Path(__file__).parent / "photograph.heic").read_bytes()
+    assert data.count(samples.GPS) == 1
+    file = store(data, "IMG_0001.HEIC")
+    content = queries.content(file)
+    assert (file.media_type, file.width, file.height) == (MediaType.JPEG, 96, 64)
+    assert samples.GPS not in content
+    with Image.open(io.BytesIO(content)) as image:
+        red, _, blue = image.getpixel((24, 32))
+        assert blue > 200 > 60 > red
+    assert refusal(data[:400], kept_before=1).startswith("图片不完整或已损坏")
 
 
 @pytest.mark.django_db
