@@ -70,7 +70,7 @@ class Door:
         try:
             code = kwargs.pop("site", "")
             if code:
-                request.portal = organizations.site(code)  # type: ignore[attr-defined]  # see PageRequest
+                request.portal = request.here = organizations.site(code)  # type: ignore[attr-defined]  # see PageRequest
             if getattr(view, "sessionless", False):
                 return None
             return self._admit(request, view, code)

@@ -13,20 +13,18 @@ PAGE_NUMBER_MAX = 100_000
 
 
 class PageRequest(HttpRequest):
-    """What the middleware of this room has put on the request."""
+    """What the door (bole.web.middleware) has put on the request. Never made: requests only wear it as a type.
+
+    `here` is the portal in whose address the page lies, for views under /<site>/; elsewhere it is missing.
+    """
 
     actor: Actor
     account: Account | None
     capacity: Capacity | None
     portal: Site | None
+    here: Site
     incident: str
     htmx: HtmxDetails
-
-    @property
-    def here(self) -> Site:
-        """The portal in whose address the page lies. Only for views under /<site>/."""
-        assert self.portal is not None  # noqa: S101  # the address has a site, or the view would not be found
-        return self.portal
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """Public pages of a site: home, announcements, policies, downloads, and the root that lists the sites."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -9,7 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from bole.definitions import queries as definitions
 from bole.documents import queries as documents
+from bole.kernel.clock import today
 from bole.organizations import queries as organizations
 from bole.portal import queries as portal
 from bole.portal.terms import ARTICLE_KIND_NAMES, ArticleKind
@@ -35,10 +39,29 @@ def home(request: PageRequest) -> HttpResponse:
         "announcements": portal.latest(site, ArticleKind.ANNOUNCEMENT),
         "policies": portal.latest(site, ArticleKind.POLICY),
         "downloads": portal.downloads(site, 4),
+        "offers": _open_services(site),
     }
     if request.account is None:
         context |= login_box(request)
     return render(request, "web/portal/home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenService:
+    """A service that can be declared for today; `left` is how many days are left, None without an end."""
+
+    name: str
+    closes: date | None
+    left: int | None
+
+
+def _open_services(site: str) -> list[OpenService]:
+    day, found = today(), []
+    for service in definitions.services_of(site):
+        opens, closes = service.window.opens, service.window.closes
+        if (opens is None or opens <= day) and (closes is None or closes >= day):
+            found.append(OpenService(service.name, closes, (closes - day).days if closes else None))
+    return found
 
 
 @require_safe
