@@ -1,15 +1,19 @@
 """What every filling page shows around its content: the case, its progress bar, its rail of sections."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.cases.terms import EDITABLE, FilledForm, Status
+from bole.definitions.faces.form import fields_html
 from bole.definitions.terms import Section, SectionKind, SectionState, Service
-from bole.kernel.errors import Absent
+from bole.kernel.errors import Absent, Fault
 from bole.review import queries as review
 from bole.web.requests import PageRequest
 from bole.web.shapes import Stage, stages
@@ -54,6 +58,12 @@ class CasePage:
         if self._form is None:
             self._form = cases.form_of(self.case, self.service)
         return self._form
+
+    def fields(self, code: str, typed: Any, faults: Iterable[Fault] = ()) -> SafeString:
+        """The controls of a section or record; the face knows symbols by name, the pages know their one cached file."""
+        html = fields_html(self.service, code, typed, faults=faults, context=self.form.context)
+        # Every slot is escaped by the face, so a quote before #i- is never somebody's text.
+        return mark_safe(html.replace('href="#i-', f'href="{static("bole/icons.svg")}#i-'))  # noqa: S308
 
     def url(self, name: str, *args: Any) -> str:
         """The address of a page of this case."""
@@ -110,7 +120,7 @@ class CasePage:
         return f"{faults} 处需要处理" if faults else "已填写"
 
     def stages(self) -> tuple[Stage, ...]:
-        """「未上报 → 待单位确认 → 待审核 → 审核通过」 as the definition declares it; where it was returned shows red."""
+        """「未上报 → 待单位确认 → 待审核 → 审核通过」 as the definition declares it, with a return marked."""
         place = {
             Status.DRAFT: "draft",
             Status.RETURNED: "draft",

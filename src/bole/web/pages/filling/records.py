@@ -4,14 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.terms import SectionMoved
 from bole.definitions import answers as cleaning
-from bole.definitions.faces.form import fields_html
 from bole.definitions.faces.reading import read_section
 from bole.definitions.terms import Section
 from bole.kernel import clock
@@ -77,8 +75,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     code = definition.section
-    html = fields_html(page.service, code, typed, faults=faults, context=page.form.context)
-    body = mark_safe(html)  # noqa: S308  # the face escapes every slot
+    body = page.fields(code, typed, faults)
     template = "web/filling/record_dialog.html" if is_partial(request) else "web/filling/record.html"
     return render(
         request,

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bole.bindings import queries as bindings
@@ -12,7 +11,6 @@ from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.terms import SectionMoved
 from bole.definitions import answers as cleaning
-from bole.definitions.faces.form import fields_html
 from bole.definitions.faces.reading import read_section
 from bole.definitions.terms import Section, SectionKind
 from bole.kernel import clock
@@ -49,7 +47,7 @@ def _single(
     faults = state.faults if show_faults else ()
     body, shown = "", None
     if editable:
-        body = mark_safe(fields_html(page.service, definition.section, state.typed, faults=faults, context=context))  # noqa: S308  # the face escapes every slot
+        body = page.fields(definition.section, state.typed, faults)
     else:
         shown = read_section(page.service, definition.section, state.typed, context=context, mask=False)
     return render(
@@ -201,7 +199,7 @@ def _conflict(request: PageRequest, page: CasePage, definition: Section, moved: 
         }
         for field in differing
     ]
-    body = mark_safe(fields_html(service, code, mine, context=context))  # noqa: S308  # the face escapes every slot
+    body = page.fields(code, mine)
     return render(
         request,
         "web/filling/conflict.html",
