@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -12,6 +14,15 @@ from bole.kernel.clock import now
 
 _MOST = 100  # faults told; more would not help anybody
 _BATCH = 2_000
+
+
+class _Sealed(NamedTuple):
+    """One seal, read without the weight of a model row: there are millions of them."""
+
+    leaf_index: int
+    entry: UUID
+    leaf_hash: bytes
+    previous: bytes
 
 
 class _Found(list[str]):
@@ -69,37 +80,38 @@ def _walk(size: int, wanted: set[int], faults: _Found) -> dict[int, tuple[str, s
         if seal.leaf_index != grown.size:
             faults.say(f"审计链在第 {grown.size} 条处不连续（下一条是第 {seal.leaf_index} 条）：有封条被删除或移动")
             break
-        if bytes(seal.previous) != head:
+        if seal.previous != head:
             faults.say(f"第 {seal.leaf_index} 条与前一条不相连：顺序或内容被改动")
         _check_entry(seal, entry, faults)
-        leaf_hash = bytes(seal.leaf_hash)
-        head = tree.link(head, leaf_hash)
-        grown.add(leaf_hash)
+        head = tree.link(head, seal.leaf_hash)
+        grown.add(seal.leaf_hash)
         if grown.size in wanted:
             reached[grown.size] = (grown.root().hex(), head.hex())
     return reached
 
 
-def _sealed(size: int) -> Iterator[tuple[Seal, Entry | None]]:
+def _sealed(size: int) -> Iterator[tuple[_Sealed, Entry | None]]:
     after = -1
     while True:
-        seals = list(Seal.objects.filter(leaf_index__gt=after, leaf_index__lt=size).order_by("leaf_index")[:_BATCH])
+        rows = Seal.objects.filter(leaf_index__gt=after, leaf_index__lt=size).order_by("leaf_index")
+        columns = rows.values_list("leaf_index", "entry", "leaf_hash", "previous")[:_BATCH]
+        seals = [_Sealed(index, entry, bytes(leaf), bytes(previous)) for index, entry, leaf, previous in columns]
         if not seals:
             return
-        entries = {entry.id: entry for entry in Entry.objects.filter(id__in=[seal.entry for seal in seals])}
+        entries = Entry.objects.in_bulk([seal.entry for seal in seals])
         for seal in seals:
             yield seal, entries.get(seal.entry)
         after = seals[-1].leaf_index
 
 
-def _check_entry(seal: Seal, entry: Entry | None, faults: _Found) -> None:
+def _check_entry(seal: _Sealed, entry: Entry | None, faults: _Found) -> None:
     if entry is None:
         faults.say(f"第 {seal.leaf_index} 条（{seal.entry}）的记录被删除")
         return
     body = entry.body()
     if entry_mac(body) != bytes(entry.mac):
         faults.say(f"第 {seal.leaf_index} 条（{seal.entry}）的内容被改动，密钥摘要不符")
-    elif tree.leaf(body + bytes(entry.mac)) != bytes(seal.leaf_hash):
+    elif tree.leaf(body + bytes(entry.mac)) != seal.leaf_hash:
         faults.say(f"第 {seal.leaf_index} 条（{seal.entry}）与封存时不同")
 
 
