@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from bole.accounts import actions as accounts
 from bole.accounts.models import Account
+from bole.accounts.terms import PURPOSE_NAMES, Purpose
 from bole.kernel.actors import Actor, Way, system
 from bole.kernel.clock import now
 from bole.kernel.errors import Refused
@@ -201,6 +202,15 @@ def test_a_one_time_code_reaches_the_phone(outbox, django_capture_on_commit_call
     accounts.check_code(purpose="register", phone=PHONE, code=code)
     row = Delivery.objects.get()
     assert (row.text, row.message) == (None, None)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_every_code_says_what_it_is_for_and_who_may_hear_it(outbox, purpose, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        accounts.send_code(purpose=purpose, phone=PHONE, by=Actor(way=Way.PERSON))
+    (line,) = lines(outbox)
+    assert f"，用于{PURPOSE_NAMES[purpose]}，" in line["text"]
+    assert ("不会向您索要" in line["text"]) is (purpose is not Purpose.ATTEST)
 
 
 def test_an_expired_code_is_not_sent_any_more(django_capture_on_commit_callbacks):

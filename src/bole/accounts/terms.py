@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     LOG_IN = "log-in"
     PHONE = "phone"
     CONFIRM = "confirm"
+    ATTEST = "attest"
 
 
 PURPOSE_NAMES = {
@@ -44,6 +45,7 @@ PURPOSE_NAMES = {
     Purpose.LOG_IN: "登录",
     Purpose.PHONE: "更换手机号码",
     Purpose.CONFIRM: "确认本人操作",
+    Purpose.ATTEST: "确认单位代您填报的内容",
 }
 
 

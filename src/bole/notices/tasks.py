@@ -18,8 +18,10 @@ def deliver_pending(limit: int = 200) -> int:
 
 def send_code(event: CodeIssued) -> None:
     """The one-time code, to the phone and nowhere else."""
-    what = PURPOSE_NAMES[Purpose(event.purpose)]
-    text = f"验证码 {event.code}，用于{what}，10 分钟内有效。任何工作人员都不会向您索要验证码。"
+    purpose = Purpose(event.purpose)
+    # The one code that a person hands on: to the clerk of the unit, to stand by what the unit filled in.
+    advice = "确认内容无误后才可告诉单位经办人。" if purpose is Purpose.ATTEST else "任何工作人员都不会向您索要验证码。"
+    text = f"验证码 {event.code}，用于{PURPOSE_NAMES[purpose]}，10 分钟内有效。{advice}"
     actions.send_text(phone=event.phone, text=text, key=f"code:{event.key}", expires_at=event.expires_at)
 
 
