@@ -112,6 +112,13 @@ class KnownDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class HashedPassword:
+    """A password hashed by `hash_password` before there was an account; only the installation may hand one in."""
+
+    encoded: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Where an account can be reached."""
 

@@ -14,3 +14,4 @@ class ProjectConfig(AppConfig):
         from bole.project import checks, wiring  # noqa: F401  # checks register on import
 
         wiring.allow_fixed_codes()
+        wiring.allow_time_travel()

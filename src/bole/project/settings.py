@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = env.listed("BOLE_ORIGINS")
 DEMO = False
 BOLE_TEST_MODE = False
 BOLE_FIXED_CODES: dict[str, str] = {}
+BOLE_TIME_TRAVEL = False  # kernel.clock.travel: the demo's past, and tests
 BOLE_TEST_MODE_ASKED = env.flag("BOLE_TEST_MODE")
 
 BOLE_BIND = env.bind()

@@ -22,6 +22,7 @@ from bole.project.settings import *  # noqa: E402, F403  # settings modules exte
 from bole.project.settings import ALLOWED_HOSTS, LOGGING, STATIC_ROOT, STORAGES  # noqa: E402
 
 STATIC_ROOT.mkdir(parents=True)
+BOLE_TIME_TRAVEL = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

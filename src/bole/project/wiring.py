@@ -6,6 +6,7 @@ from django.conf import settings
 
 from bole.accounts import actions as accounts
 from bole.definitions.terms import Known
+from bole.kernel import clock
 from bole.organizations.terms import Role
 from bole.review.actions import bound_effects
 from bole.standards.queries import table_codes
@@ -27,3 +28,9 @@ def allow_fixed_codes() -> None:
     """Let the accounts room accept the fixed captcha and code, where the demo settings say so (C56)."""
     if settings.BOLE_TEST_MODE:
         accounts.configure(**settings.BOLE_FIXED_CODES)
+
+
+def allow_time_travel() -> None:
+    """Let the demo loader and tests act in the past; refused under any other settings."""
+    if settings.BOLE_TIME_TRAVEL:
+        clock.allow_travel()

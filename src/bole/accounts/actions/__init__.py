@@ -18,6 +18,7 @@ from bole.accounts.actions.keeping import (
 from bole.accounts.actions.passwords import (
     check_password,
     confirm_password,
+    hash_password,
     reset_password,
     set_password,
     spend_password,
@@ -37,6 +38,7 @@ __all__ = [
     "create_account",
     "end_sessions",
     "forget_device",
+    "hash_password",
     "lift_lock",
     "log_in",
     "log_in_by_code",

@@ -10,9 +10,9 @@ from bole.accounts.actions import captchas, codes
 from bole.accounts.actions.passwords import check_password, confirm_password, forget_remembered, lift
 from bole.accounts.events import PhoneChanged
 from bole.accounts.models import Account, Device, OneTimeCode, Throttle
-from bole.accounts.terms import Purpose, clean_email, clean_login, clean_phone
+from bole.accounts.terms import HashedPassword, Purpose, clean_email, clean_login, clean_phone
 from bole.audit import actions as audit
-from bole.kernel.actors import Actor
+from bole.kernel.actors import Actor, Way
 from bole.kernel.clock import now
 from bole.kernel.errors import Invalid, Refused
 from bole.kernel.events import announce
@@ -22,16 +22,25 @@ _TAKEN = "不能用这个号码注册。如果您已有账户，请直接登录�
 
 
 def create_account(
-    *, login: str, name: str, phone: str | None, password: str | None, by: Actor, active: bool = True
+    *,
+    login: str,
+    name: str,
+    phone: str | None,
+    password: str | HashedPassword | None,
+    by: Actor,
+    active: bool = True,
 ) -> Account:
     """Open an account. Without a password its owner sets one by the code to the registered phone.
 
-    `active=False`: it waits for approval. Raises Invalid at "login", "phone" or "password".
+    `active=False`: it waits for approval. Raises Invalid at "login", "phone" or "password"; Refused for a password
+    hashed before, unless the installation itself hands it in.
     """
     plain = clean_phone(phone) if phone else ""
     if not clean_login(login):
         raise Invalid.at("login", "请填写登录名")
-    if password is not None:
+    if isinstance(password, HashedPassword) and by.way is not Way.SYSTEM:
+        raise Refused("请填写密码。")
+    if isinstance(password, str):
         check_password(password, login=login, name=name, phone=plain)
     account = Account(
         name=name,
@@ -42,7 +51,10 @@ def create_account(
         is_active=active,
         created_at=now(),
     )
-    account.set_password(password)
+    if isinstance(password, HashedPassword):
+        account.password = password.encoded
+    else:
+        account.set_password(password)
     try:
         with transaction.atomic():
             account.save(force_insert=True)

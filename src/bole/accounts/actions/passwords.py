@@ -11,7 +11,7 @@ from bole.accounts.actions import codes, limiter
 from bole.accounts.events import PasswordChanged
 from bole.accounts.models import Account, Device, OneTimeCode
 from bole.accounts.rules import password_faults
-from bole.accounts.terms import CONFIRM, LOG_IN, LOG_IN_DEVICE, WRONG_CODE, Purpose
+from bole.accounts.terms import CONFIRM, LOG_IN, LOG_IN_DEVICE, WRONG_CODE, HashedPassword, Purpose
 from bole.audit import actions as audit
 from bole.kernel.actors import Actor
 from bole.kernel.clock import now
@@ -30,6 +30,12 @@ def check_password(password: str, *, login: str = "", name: str = "", phone: str
 def spend_password(password: str) -> None:
     """Do the work of storing a password and store nothing: so that the clock does not tell known from unknown."""
     hashers.make_password(password)
+
+
+def hash_password(password: str) -> HashedPassword:
+    """Hash a password that several accounts of a demonstration begin with. Raises Invalid at "password"."""
+    check_password(password)
+    return HashedPassword(hashers.make_password(password))
 
 
 def matches(account: Account | None, password: str) -> bool:

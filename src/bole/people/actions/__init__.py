@@ -4,7 +4,7 @@ from bole.people.actions.archiving import correct_record, give_back, retire_reco
 from bole.people.actions.correcting import correct_person
 from bole.people.actions.importing import import_persons, person_template
 from bole.people.actions.looking import find_for_unit, record_look
-from bole.people.actions.registering import register_person
+from bole.people.actions.registering import install_person, register_person
 from bole.people.actions.tying import end_tie, tie_person
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "find_for_unit",
     "give_back",
     "import_persons",
+    "install_person",
     "person_template",
     "record_look",
     "register_person",

@@ -4,18 +4,18 @@ The answer is the same whether the number was free, has an account already, or s
 name or phone: a stranger learns nothing, the owner is told at the registered phone (AC-09).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from bole.accounts import actions as accounts
 from bole.accounts import queries as account_queries
-from bole.accounts.terms import Purpose, clean_phone
+from bole.accounts.terms import HashedPassword, Purpose, clean_phone
 from bole.audit import actions as audit
 from bole.kernel import clock
-from bole.kernel.actors import Actor
-from bole.kernel.errors import Absent, Fault, Invalid
+from bole.kernel.actors import Actor, Way
+from bole.kernel.errors import Absent, Fault, Invalid, Refused
 from bole.kernel.events import announce
 from bole.organizations import queries as organizations
 from bole.organizations.terms import person_name
@@ -37,7 +37,6 @@ class _Form:
     identity: Identity
     name: str
     phone: str
-    password: str = field(repr=False)
     ethnic_group: str
     unit: UUID | None
 
@@ -66,16 +65,16 @@ def register_person(
         _demand_unit(unit, site)
     accounts.check_password(password, login=found.number, name=clean, phone=phone)
     accounts.check_code(purpose=Purpose.REGISTER, phone=phone, code=code)
-    form = _Form(site, found, clean, phone, password, ethnic_group, unit)
+    form = _Form(site, found, clean, phone, ethnic_group, unit)
     try:
-        _open(form, by)
+        _open(form, password, by)
     except (IntegrityError, Invalid):
         # Somebody else registered the number in the same instant: the second look finds that account.
-        _open(form, by)
+        _open(form, password, by)
     return Registration()
 
 
-def _open(form: _Form, by: Actor) -> None:
+def _open(form: _Form, password: str, by: Actor) -> None:
     with transaction.atomic():
         person = (
             Person.objects.select_for_update(no_key=True)
@@ -84,23 +83,57 @@ def _open(form: _Form, by: Actor) -> None:
         )
         account = account_queries.account_by_login(form.identity.number)
         if account is not None or (person is not None and not _agrees(person, form.name, form.phone)):
-            accounts.spend_password(form.password)  # the same work as for a new account, or the clock would tell
+            accounts.spend_password(password)  # the same work as for a new account, or the clock would tell
             if account is not None:
                 announce(RegistrationRepeated(account.pk, form.site))
             elif person is not None:
                 announce(RegistrationHeld(person.pk, form.site))
             return
-        made = accounts.create_account(
-            login=form.identity.number, name=form.name, phone=form.phone, password=form.password, by=by
-        )
-        person = person or new_person(form.identity, form.name, form.site)
-        person.account, person.phone = made, form.phone
-        person.ethnic_group = form.ethnic_group or person.ethnic_group
-        person.save()
-        audit.record("people.person.registered", by=by, kind="person", id=str(person.pk), detail={"site": form.site})
-        if form.unit is not None and queries.current_tie(person.pk) is None:
-            tie(person, form.unit, TieBasis.PERSON, by)
-        announce(PersonRegistered(person.pk, made.pk, form.site))
+        _enter(form, password, person, TieBasis.PERSON, by)
+
+
+def install_person(
+    *,
+    site: str,
+    kind: str,
+    number: str,
+    name: str,
+    phone: str,
+    password: str | HashedPassword,
+    ethnic_group: str = "",
+    unit: UUID | None = None,
+    by: Actor,
+) -> Person:
+    """Open a personal account with its person outright, for the installation itself (data taken over).
+
+    Raises Refused for others, Invalid with what is wrong, among it a number that has an account already.
+    """
+    if by.way is not Way.SYSTEM:
+        raise Refused("请由本人注册。")
+    organizations.site(site)
+    found, clean, mobile = _read(kind, number, name, ethnic_group, phone)
+    if unit is not None:
+        _demand_unit(unit, site)
+    form = _Form(site, found, clean, mobile, ethnic_group, unit)
+    with transaction.atomic():
+        known = queries.person_by_identity(kind, found.number)
+        return _enter(form, password, known, TieBasis.ROSTER, by)
+
+
+def _enter(form: _Form, password: str | HashedPassword, person: Person | None, basis: TieBasis, by: Actor) -> Person:
+    """Account, person and tie of a checked form, inside the caller's transaction."""
+    made = accounts.create_account(
+        login=form.identity.number, name=form.name, phone=form.phone, password=password, by=by
+    )
+    person = person or new_person(form.identity, form.name, form.site)
+    person.account, person.phone = made, form.phone
+    person.ethnic_group = form.ethnic_group or person.ethnic_group
+    person.save()
+    audit.record("people.person.registered", by=by, kind="person", id=str(person.pk), detail={"site": form.site})
+    if form.unit is not None and queries.current_tie(person.pk) is None:
+        tie(person, form.unit, basis, by)
+    announce(PersonRegistered(person.pk, made.pk, form.site))
+    return person
 
 
 def new_person(found: Identity, name: str, site: str) -> Person:
