@@ -40,6 +40,7 @@ __all__ = [  # the permission answers are part of the room's face: pages ask the
     "authority_at",
     "authority_for",
     "capacities",
+    "find_employers",
     "find_units_for_authorization",
     "holders",
     "holds",
@@ -172,17 +173,29 @@ def search_superiors(text: str, *, by: Actor, limit: int = 20) -> tuple[UnitChoi
 
     Looks through the open units of the actor's own site and leaves out the actor's own unit.
     """
-    word = search_key(text)
     own = units_visible_to(by).filter(pk=by.unit).first() if by.unit else None
-    if not word or own is None:
+    if not search_key(text) or own is None:
         return ()
+    found = Unit.objects.open().filter(_spelt(text), site=own.site).exclude(pk=own.pk).order_by("name")[:limit]
+    return tuple(_choice(entry) for entry in found)
+
+
+def find_employers(text: str, *, site: str, limit: int = 20) -> tuple[UnitChoice, ...]:
+    """Keyword search for 「所在单位」: the site's open units that people can belong to, found as above."""
+    if not search_key(text):
+        return ()
+    found = Unit.objects.open().filter(_spelt(text), site=site).exclude(kind=UnitKind.AUTHORITY.value)
+    return tuple(_choice(entry) for entry in found.order_by("name")[:limit])
+
+
+def _spelt(text: str) -> Q:
+    word = search_key(text)
     match = Q(name__contains=text.strip()) | Q(name__contains=word)
     if word.isascii():
         code = word.upper().replace("-", "")
         match |= Q(credit_code__startswith=code) | Q(organization_code__startswith=code)
         match |= Q(pinyin__contains=word) | Q(initials__contains=word)
-    found = Unit.objects.open().filter(match, site=own.site).exclude(pk=own.pk).order_by("name")[:limit]
-    return tuple(_choice(entry) for entry in found)
+    return match
 
 
 def find_units_for_authorization(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from bole.definitions import queries as definitions
+from bole.definitions.terms import Opener
 from bole.kernel.actors import Way
 from bole.organizations.terms import MODULE_NAMES, Capacity, Module
 
@@ -37,10 +39,10 @@ PERSONAL_NAV = (
     Area("my-services", "服务目录", "list"),
     Area("my-archive", "我的档案", "user"),
 )
-# The drop-down at the upper right of the personal platform (NX-04).
+# The drop-down at the upper right of the personal platform, below the services that persons open (NX-04).
 PERSONAL_MENU = (
-    Area("collection", "高层次人才采集", "award"),
-    Area("my-archive", "我的档案", "user"),
+    Area("my-profile", "基本资料", "user"),
+    Area("my-archive", "我的档案", "folder"),
     Area("my-looks", "谁看过我的档案", "eye"),
 )
 # What each module opens for a unit; the first opened one is where a unit user lands (NX-12).
@@ -63,6 +65,15 @@ def _entries(areas: tuple[Area, ...], site: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def _service_entries(site: str) -> tuple[Entry, ...]:
+    """The services of the site that a person opens, from the catalogue in memory: a menu asks no database."""
+    return tuple(
+        Entry(f"start-{code}", service.name, "award", reverse("start", args=[site, code]))
+        for (place, code), service in sorted(definitions.catalogue().services.items())
+        if place == site and Opener.SUBJECT in service.opened_by
+    )
+
+
 def personal_nav(site: str) -> tuple[Entry, ...]:
     """The bar of the personal platform."""
     return _entries(PERSONAL_NAV, site)
@@ -71,7 +82,7 @@ def personal_nav(site: str) -> tuple[Entry, ...]:
 def menu(way: Way, capacity: Capacity | None, site: str) -> tuple[Entry, ...]:
     """What the visitor's menu offers: the person's own entries, or those that the roles in the unit open."""
     if way is not Way.UNIT:
-        return _entries(PERSONAL_MENU, site)
+        return (*_service_entries(site), *_entries(PERSONAL_MENU, site))
     if capacity is None:
         return ()
     return _entries(tuple(UNIT_AREAS[module] for module in capacity.modules), site)

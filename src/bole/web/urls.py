@@ -16,6 +16,7 @@ from bole.web.pages import (
     passwords,
     personal,
     portal,
+    profile,
     register,
 )
 from bole.web.pages.authority import urls as authority
@@ -73,6 +74,7 @@ FILLING: Addresses = [*filling.urlpatterns]
 PERSONAL: Addresses = [
     path("my/cases/", personal.my_cases, name="my-cases"),
     path("my/services/", personal.my_services, name="my-services"),
+    path("my/profile/", profile.profile, name="my-profile"),
     path("my/archive/", personal.my_archive, name="my-archive"),
     path("my/looks/", personal.my_looks, name="my-looks"),
     path("messages/", personal.messages, name="messages"),

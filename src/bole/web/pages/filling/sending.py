@@ -15,6 +15,7 @@ from bole.kernel.errors import Absent, Invalid, Refused
 from bole.people import queries as people
 from bole.review import actions as review
 from bole.review import queries as review_queries
+from bole.web.flash import say
 from bole.web.pages.filling import papers
 from bole.web.pages.filling.casework import CasePage
 from bole.web.requests import PageRequest, posted_number
@@ -33,8 +34,11 @@ def start(request: PageRequest, service: str) -> HttpResponse:
     mine = case_queries.cases_of(by).filter(site=site, service=service)
     case = mine.filter(status__in=OPEN).first() or mine.first()
     if case is None or (case.status not in OPEN and "again" in request.GET):
-        person = people.person(by.person)
-        case = bindings.open_case(service=definition, person=person, unit=people.current_unit(person.id), by=by)
+        person, unit = people.person(by.person), people.current_unit(by.person)
+        if unit is None or not person.ethnic_group:
+            say(request, f"填报「{definition.name}」前，请先补全民族和所在单位。")
+            return redirect("my-profile", site)
+        case = bindings.open_case(service=definition, person=person, unit=unit, by=by)
     return redirect("case", site, case.number)
 
 
