@@ -42,6 +42,13 @@ class PathField(models.CharField):  # type: ignore[type-arg]  # the stubs' param
         return parameters
 
 
+class Tree(models.Model):
+    """One row for each site: whoever changes the shape of its tree holds this row until the commit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.CharField(max_length=20, unique=True)
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
     """Narrowings of units that every file of the room shares."""
 
@@ -77,7 +84,7 @@ class Unit(models.Model):
     insurance_number = models.CharField(max_length=30, blank=True, db_index=True)
     region = models.CharField(max_length=6)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    path = PathField(unique=True)
+    path = PathField()
     children_made = models.PositiveIntegerField(default=0)  # only grows: a path that was left is never given again
     duties = models.TextField(blank=True)
 
@@ -105,6 +112,7 @@ class Unit(models.Model):
         indexes = [
             models.Index(fields=["site", "region", "kind"], name="organizations_unit_ground"),
             models.Index(fields=["name"], name="organizations_unit_name"),
+            models.Index(fields=["path"], name="organizations_unit_path"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(id=F("parent")), name="organizations_unit_parent_not_self"),
@@ -119,6 +127,9 @@ class Unit(models.Model):
                 condition=Q(kind__in=[kind.value for kind in UnitKind]), name="organizations_unit_kind_known"
             ),
             models.CheckConstraint(condition=~Q(path=""), name="organizations_unit_path_not_blank"),
+            # The condition is always true. It keeps the column from counting as a key on PostgreSQL, where changing
+            # a key waits for everybody who writes a row that points to the unit, and those for the move: a deadlock.
+            models.UniqueConstraint(fields=["path"], condition=~Q(path=""), name="organizations_unit_path_once"),
             models.UniqueConstraint(
                 fields=["site", "region"],
                 condition=Q(kind=UnitKind.AUTHORITY.value, closed_on=None),

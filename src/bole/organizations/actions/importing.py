@@ -16,7 +16,7 @@ from bole.kernel.actors import Actor
 from bole.kernel.errors import BoleError, Fault, Invalid, Refused
 from bole.kernel.events import announce
 from bole.organizations import queries, rules
-from bole.organizations.actions.tree import check_ground, clean_unit_name, create_unit, move_unit
+from bole.organizations.actions.tree import check_ground, clean_unit_name, create_unit, hold_tree, move_unit
 from bole.organizations.events import RegionCorrected
 from bole.organizations.models import Unit
 from bole.organizations.terms import UNIT_KIND_NAMES, ImportReport, UnitKind
@@ -72,6 +72,7 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
     done = dict.fromkeys(_Did, 0)
     failures: list[list[str]] = []
     with transaction.atomic():
+        hold_tree(site)  # before any unit is locked, or a move under way and this run would wait for each other
         for row in rows:
             values = {column: row.values.get(column, "").strip() for column in HEADER}
             try:

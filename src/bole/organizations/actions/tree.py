@@ -1,7 +1,7 @@
 """Creating units and moving them in the tree.
 
-Every change of paths holds the row locks of the trees' roots, taken in path order: two moves that would
-tie a knot together, or a birth under a unit that is on its way, happen one after the other.
+Every change of paths holds the one row of the site's tree: two moves that would tie a knot together, or a
+birth under a unit that is on its way, happen one after the other.
 """
 
 import secrets
@@ -19,12 +19,11 @@ from bole.kernel.errors import Absent, Fault, Invalid, Moved, Refused
 from bole.kernel.events import announce
 from bole.organizations import queries, rules
 from bole.organizations.events import UnitMoved
-from bole.organizations.models import DEPTH, SEGMENT, PathField, Unit
+from bole.organizations.models import DEPTH, SEGMENT, PathField, Tree, Unit
 from bole.organizations.terms import UnitKind, covers
 from bole.standards import queries as standards
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_BUSY = "上下级关系刚刚被其他人调整，请刷新后再试。"
 
 
 def segment(number: int) -> str:
@@ -70,7 +69,8 @@ def create_unit(
         raise Invalid(*faults)
     full, initials = standards.pinyin(clean, surname=False)
     with transaction.atomic():
-        superior = _locked_superior(parent, site)
+        hold_tree(site)
+        superior = _superior(parent, site)
         row = Unit(
             site=site,
             kind=kind.value,
@@ -99,19 +99,13 @@ def move_unit(*, unit: UUID, parent: UUID | None, by: Actor) -> Unit:
     """Attach a unit, with all that is under it, to another superior; None makes it a root.
 
     Raises Refused for who may not, for a superior inside the unit's own subtree, and for a tree too deep;
-    Moved when somebody else was faster. Doing it twice changes nothing the second time.
+    Absent for an unknown unit. Doing it twice changes nothing the second time.
     """
     rules.may_move_unit(by).demand()
     with transaction.atomic():
+        hold_tree(queries.unit(unit).site)
         row = queries.unit(unit)
         target = queries.unit(parent) if parent else None
-        seen = [row.path[:SEGMENT], *([target.path[:SEGMENT]] if target else [])]
-        _lock_roots(seen)
-        row.refresh_from_db(fields=["path", "parent", "site"])
-        if target:
-            target.refresh_from_db(fields=["path", "children_made", "closed_on", "site"])
-        if [row.path[:SEGMENT], *([target.path[:SEGMENT]] if target else [])] != seen:
-            raise Moved(_BUSY)
         if row.parent_id == parent:
             return row
         _check_superior(row, target)
@@ -164,23 +158,23 @@ def _codes(credit_code: str, organization_code: str) -> tuple[dict[str, str], li
     return codes, faults
 
 
-def _lock_roots(roots: list[str]) -> None:
-    """Hold the roots' rows until the end of the transaction, in path order so that nobody waits in a circle."""
-    list(Unit.objects.select_for_update(no_key=True).filter(path__in=set(roots)).order_by("path").values_list("pk"))
+def hold_tree(site: str) -> None:
+    """Hold the shape of a site's tree until the end of the transaction; taken before any unit is locked.
+
+    Locking the rows concerned is not enough: which row is a root changes with the very moves that wait for it.
+    """
+    Tree.objects.get_or_create(site=site)
+    Tree.objects.select_for_update().get(site=site)
 
 
-def _locked_superior(parent: UUID | None, site: str) -> Unit | None:
-    """The superior with its tree locked; its path is read after the lock. Raises Invalid, Moved."""
+def _superior(parent: UUID | None, site: str) -> Unit | None:
+    """The superior of a new unit; the tree is held. Raises Invalid."""
     if parent is None:
         return None
     try:
-        root = queries.unit(parent).path[:SEGMENT]
-        _lock_roots([root])
         superior = queries.unit(parent)
     except Absent:
         raise Invalid.at("parent", "没有找到上级单位，请重新选择") from None
-    if superior.path[:SEGMENT] != root:
-        raise Moved(_BUSY)
     if superior.site != site or superior.closed_on is not None:
         raise Invalid.at("parent", "上级单位已停用或不属于本办事大厅，请重新选择")
     if superior.depth >= DEPTH:
