@@ -37,7 +37,8 @@ def login_box(request: PageRequest, form: Typed | None = None, reason: str = "")
 
 def next_address(request: PageRequest, wanted: str) -> str:
     """Where to go after a log-in: an address of this very server, or nothing (no open redirect)."""
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    local = wanted.startswith("/") and wanted.isprintable()
+    safe = local and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if safe and len(wanted) <= 500 else ""
 
 

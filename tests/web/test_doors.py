@@ -1,0 +1,100 @@
+"""Every address demands a log-in unless it is listed here; adding one here is a security decision (C1)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from bole.audit.models import Entry
+from bole.web.doors import is_open
+from tests.factories.browsers import as_person, at_unit, text_of
+from tests.factories.people import World, make_world
+
+OPEN = {
+    "root", "home", "announcements", "policies", "article", "search", "downloads", "download", "manual",
+    "accessibility", "privacy", "complaints", "complaint-answer", "complaint",
+    "login", "logout", "register", "register-unit", "forgot",
+    "codes", "captcha", "offline",
+}  # fmt: skip
+
+
+def addresses(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Every address of the installation."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry)
+        else:
+            yield entry
+
+
+def test_only_the_listed_addresses_are_open_to_all():
+    assert {entry.name for entry in addresses() if is_open(entry.callback)} == OPEN
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [entry.name for entry in addresses()]
+    assert None not in names
+    assert len(names) == len(set(names))
+
+
+def filled(entry: URLPattern) -> str:
+    """An address with something in every gap; nothing of it exists."""
+    gaps = {"UUIDConverter": "00000000-0000-0000-0000-000000000000", "IntConverter": "1"}
+    values = {name: gaps.get(type(each).__name__, "x") for name, each in entry.pattern.converters.items()}
+    route = str(entry.pattern)
+    for name, value in values.items():
+        route = route.replace(f"<{_kind(entry, name)}:{name}>", value)
+    return f"/ningxia/{route}"
+
+
+def _kind(entry: URLPattern, name: str) -> str:
+    return str(entry.pattern).partition(f":{name}>")[0].rpartition("<")[2]
+
+
+@pytest.mark.django_db
+def test_every_other_address_sends_a_stranger_to_the_log_in():
+    client = Client()
+    for entry in addresses():
+        if entry.name not in OPEN:
+            response = client.get(filled(entry))
+            assert response.status_code == 302, entry.name
+            assert response.headers["Location"].startswith("/ningxia/login/?next="), entry.name
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def test_scripts_are_told_where_to_log_in():
+    response = Client().get("/ningxia/me/", headers={"Accept": "application/json"})
+    assert (response.status_code, response.json()) == (
+        401,
+        {"error": "登录已过期，请重新登录。填写的内容会保留。", "login": "/ningxia/login/"},
+    )
+
+
+test_scripts_are_told_where_to_log_in = pytest.mark.django_db(test_scripts_are_told_where_to_log_in)
+
+
+@pytest.mark.django_db
+def test_a_form_of_an_ended_session_tells_the_script_where_to_log_in():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/ningxia/password/", {"old": "x"}, headers={"Accept": "application/json"})
+    assert (response.status_code, response.json()["login"]) == (401, "/ningxia/login/")
+
+
+def test_the_wrong_way_is_refused_with_what_to_do_and_written_down(world: World):
+    response = as_person(world.lin).get("/ningxia/desk/")
+    assert response.status_code == 403
+    assert "请退出后选择「单位」方式登录。" in text_of(response)
+    assert "林致远" in text_of(response)
+    refusal = Entry.objects.filter(action="web.page.refused").get()
+    assert (refusal.outcome, refusal.subject, refusal.account) == ("refused", "desk", world.cast.lin.pk)
+
+
+def test_a_unit_user_is_refused_the_personal_platform(world: World):
+    response = at_unit(world.cast.zhou, world.ground.school).get("/ningxia/me/")
+    assert response.status_code == 403
+    assert "请退出后选择「个人」方式登录。" in text_of(response)
