@@ -14,7 +14,13 @@ VISITOR = Actor(way=Way.PERSON, site=SITE, address="192.0.2.7")
 
 def draft(title: str = "采集通知", kind: ArticleKind = ArticleKind.ANNOUNCEMENT, **given: object) -> Article:
     """An article that nobody but editors sees."""
-    values: dict[str, object] = {"body": "各单位：\n请按时填报。", "source": "", "until": None, "top": False, "by": SETUP}
+    values: dict[str, object] = {
+        "body": "各单位：\n请按时填报。",
+        "source": "",
+        "until": None,
+        "top": False,
+        "by": SETUP,
+    }
     return actions.write_article(site=SITE, kind=kind, title=title, **{**values, **given})  # type: ignore[arg-type]
 
 

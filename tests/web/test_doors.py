@@ -98,3 +98,11 @@ def test_a_unit_user_is_refused_the_personal_platform(world: World):
     response = at_unit(world.cast.zhou, world.ground.school).get("/ningxia/me/")
     assert response.status_code == 403
     assert "请退出后选择「个人」方式登录。" in text_of(response)
+
+
+@pytest.mark.django_db
+def test_htmx_gets_a_note_with_the_way_back():
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/ningxia/me/"}
+    response = Client().get("/ningxia/me/", headers=headers)
+    assert response.status_code == 401
+    assert '<a href="/ningxia/login/?next=%2Fningxia%2Fme%2F">重新登录</a>' in text_of(response)

@@ -43,13 +43,16 @@ def answer_error(request: HttpRequest, error: BoleError) -> HttpResponse:
     return answer(request, status_of(error), error.sentence, error=error)
 
 
-def answer(request: HttpRequest, status: int, sentence: str, *, error: BoleError | None = None) -> HttpResponse:
-    """A sentence with a status, as JSON for the page script, as a note for htmx, as a page for a person."""
+def answer(
+    request: HttpRequest, status: int, sentence: str, *, error: BoleError | None = None, link: str = "", word: str = ""
+) -> HttpResponse:
+    """A sentence with a status: JSON for the page script, a note (with a link) for htmx, a page for a person."""
     if wants_json(request):
         faults = [{"at": each.at, "say": each.say} for each in error.faults] if isinstance(error, Invalid) else []
         return JsonResponse({"error": sentence, "faults": faults}, status=status)
     if is_partial(request):
-        note = loader.render_to_string("web/parts/note.html", {"kind": "bad", "icon": "alert", "text": sentence})
+        shown = {"kind": "bad", "icon": "alert", "text": sentence, "link": link, "link_text": word}
+        note = loader.render_to_string("web/parts/note.html", shown)
         response = HttpResponse(note, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#page-notes", "innerHTML show:top"
         return response

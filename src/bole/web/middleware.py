@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -129,13 +130,17 @@ def to_login(request: HttpRequest, site: str) -> HttpResponse:
     address = reverse("login", args=[site]) if site else resolve_url("root")
     if wants_json(request) or is_partial(request):
         sentence = "登录已过期，请重新登录。填写的内容会保留。"
-        body = {"error": sentence, "login": address}
-        response: HttpResponse = (
-            JsonResponse(body, status=401) if wants_json(request) else answer(request, 401, sentence)
-        )
-        return response
+        if wants_json(request):
+            return JsonResponse({"error": sentence, "login": address}, status=401)
+        link = f"{address}?{urlencode({'next': _open_page(request)})}"
+        return answer(request, 401, sentence, link=link, word="重新登录")
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     return HttpResponseRedirect(f"{address}?{urlencode({'next': back})}" if site else address)
+
+
+def _open_page(request: HttpRequest) -> str:
+    """The page into which an answer for htmx goes: where to come back to after the log-in."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path
 
 
 def _refuse(request: HttpRequest, error: BoleError) -> HttpResponse:

@@ -164,6 +164,12 @@ on("change", ours, (event, form) => { if (event.target.name && event.target.type
 document.addEventListener("reset", (event) => { if (event.target.matches(ours)) setTimeout(() => saverOf(event.target).touch()); });
 on("submit", ours, (event, form) => {
   const saver = saverOf(form);
+  if (form.hasAttribute("hx-post")) { // htmx sends it itself: a copy stays here until it has arrived
+    clearTimeout(saver.timer);
+    if (saver.dirty) saver.keepHere();
+    saver.dirty = false;
+    return;
+  }
   if (!saver.dirty && !saver.running) return;
   // Save first: a session that ended meanwhile, or a lost network, then costs a press and not the text.
   event.preventDefault();
@@ -180,6 +186,14 @@ on("click", "a[href]", async (event, link) => {
   const patience = new Promise((done) => { setTimeout(done, 3000); });
   await Promise.race([Promise.all(waiting.map((saver) => saver.save())), patience]);
   location.assign(link.href);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (!form || !form.matches || !form.matches(ours)) return;
+  const saver = saverOf(form);
+  const status = event.detail.xhr ? event.detail.xhr.status : 0;
+  if (status >= 200 && status < 300) drafts.drop(saver.key);
+  else if (status === 0 || status === 401 || status >= 500) saver.keepHere();
 });
 addEventListener("pagehide", () => live().forEach((saver) => saver.leave()));
 addEventListener("online", () => live().forEach((saver) => { if (saver.dirty && !saver.stopped) saver.save(); }));

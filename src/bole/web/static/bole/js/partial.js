@@ -25,5 +25,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const target = within(part, ".errsum, [aria-invalid=true], [data-focus-after]")[0];
   if (target) target.focus();
 });
+// A sentence meant for the page goes into the dialog while one is open: nobody sees what lies behind it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const dialog = one("dialog[open] .dlg__b");
+  if (!dialog || !event.detail.target || event.detail.target.id !== "page-notes") return;
+  const place = one(".dlg-notes", dialog) || document.createElement("div");
+  place.className = "dlg-notes";
+  place.setAttribute("role", "alert");
+  dialog.prepend(place);
+  event.detail.target = place;
+});
 document.addEventListener("htmx:sendError", () => toast("连不上服务器，请检查网络后再试。填写的内容还在。"));
 document.addEventListener("htmx:timeout", () => toast("服务器没有及时答复，请稍后再试。填写的内容还在。"));
