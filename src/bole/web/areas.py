@@ -42,7 +42,7 @@ PERSONAL_NAV = (
 # The drop-down at the upper right of the personal platform, below the services that persons open (NX-04).
 PERSONAL_MENU = (
     Area("my-profile", "基本资料", "user"),
-    Area("my-archive", "我的档案", "folder"),
+    Area("my-archive", "我的档案", "book"),
     Area("my-looks", "谁看过我的档案", "eye"),
 )
 # What each module opens for a unit; the first opened one is where a unit user lands (NX-12).

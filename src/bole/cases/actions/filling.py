@@ -164,5 +164,6 @@ def keep_draft(*, case: Case, section: str, record: str, typed: dict[str, Any], 
 
 @transaction.atomic
 def drop_draft(*, case: Case, section: str, record: str, by: Actor) -> None:
-    """Throw away an unsaved record, at its typist's wish."""
+    """Throw away an unsaved record, at its typist's wish. Raises Refused when the case is not the actor's to fill."""
+    rules.may_fill(by, case).demand()
     Draft.objects.filter(case=case, section=section, record=record, account=by.who).delete()

@@ -71,6 +71,7 @@ def _uploaded(request: PageRequest) -> list[tuple[bytes, str]]:
 def _take(request: PageRequest, page: CasePage, section: str, record: str, purpose: Purpose) -> HttpResponse:
     record = "" if record == "-" else record
     anchor = f"{page.url('evidence')}#slot-{section}-{record}"
+    case_queries.may_edit_section(page.by, page.case, section).demand()
     try:
         rows = [
             cases.attach(
@@ -106,6 +107,7 @@ def gap(request: PageRequest, number: str, section: str, record: str) -> HttpRes
     """Declare evidence missing with the reason, or take that back."""
     page = CasePage(request, number)
     place = "" if record == "-" else record
+    case_queries.may_edit_section(page.by, page.case, section).demand()
     if request.POST.get("act") == "withdraw":
         cases.withdraw_gap(case=page.case, section=section, record=place, by=page.by)
     else:
