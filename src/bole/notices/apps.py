@@ -12,7 +12,7 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        """Take the connectors from the settings and listen to the accounts room.
+        """Take the connectors from the settings and listen to the rooms below.
 
         Everything goes to the file BOLE_OUTBOX; with BOLE_MAIL = "smtp" mail goes to the EMAIL_* server instead.
         """
@@ -22,6 +22,7 @@ class NoticesConfig(AppConfig):
         from bole.kernel.events import listen
         from bole.notices import actions, connectors, tasks
         from bole.notices.terms import Channel, Route
+        from bole.organizations.events import AppointmentOffered
 
         outbox = Route(connectors.FileOutbox(Path(settings.BOLE_OUTBOX)), at_once=True)
         smtp = Route(connectors.Smtp(), at_once=False)
@@ -31,3 +32,4 @@ class NoticesConfig(AppConfig):
         listen(events.PasswordChanged, tasks.tell_password_changed)
         listen(events.PhoneChanged, tasks.tell_phone_changed)
         listen(events.LogInLocked, tasks.tell_log_in_locked)
+        listen(AppointmentOffered, tasks.tell_offer)

@@ -8,6 +8,9 @@ from bole.notices import actions
 from bole.notices.models import Delivery
 from bole.notices.sending import attempt
 from bole.notices.terms import DeliveryState
+from bole.organizations import queries as organizations
+from bole.organizations.events import AppointmentOffered
+from bole.organizations.terms import ROLE_NAMES, Role
 
 
 def deliver_pending(limit: int = 200) -> int:
@@ -61,4 +64,20 @@ def tell_log_in_locked(event: LogInLocked) -> None:
         title="有人连续输错您的登录密码",
         body=f"来自{where}的登录已暂时限制，您常用的设备不受影响。如果不是您本人，不需要做什么；担心时可以修改密码。",
         channels=("inbox",),
+    )
+
+
+def tell_offer(event: AppointmentOffered) -> None:
+    """A role lives only once its holder accepts it; so the holder must hear of it."""
+    if event.account is None:
+        return
+    unit = organizations.unit(event.unit)
+    actions.tell(
+        event.account,
+        kind="appointment",
+        key=f"offer:{event.appointment}",
+        title=f"请确认：担任{unit.name}的{ROLE_NAMES[Role(event.role)]}",
+        body="请以「个人」方式登录，在首页接受或谢绝。接受后，选择「单位」方式登录即可办理单位业务。",
+        link=f"/{unit.site}/me/",
+        sms="有一项单位授权等待您确认",
     )

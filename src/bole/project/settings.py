@@ -139,6 +139,7 @@ LOGGING = {
     },
 }
 
+BOLE_FONT_PATHS = env.listed("BOLE_FONTS")  # folders with further fonts, for names that none of ours can draw
 BOLE_CATALOGUE = env.ROOT / "catalogue"
 BOLE_VAR = env.VAR
 BOLE_FILES = env.VAR / "files"
