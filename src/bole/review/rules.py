@@ -50,7 +50,8 @@ def may_decide(by: Actor, case: Case, step: Step) -> Answer:
         return no("这份申报在其他单位的办理环节，您不能作出审核决定。")
     if not sits(by, case.seat_unit_id, step.role):
         return no("您没有这个环节的审核权限。需要办理请联系本单位管理员或上级经办人员授权。")
-    if by.person is not None and by.person == case.person_id:
+    # By account and not only by `by.person`: who came in the 「单位」 way stands for no person.
+    if case.person is not None and by.account == case.person.account_id:
         return no("不能审核自己的申报，请由本单位其他审核人办理。")
     if Typist.objects.filter(case=case, account=by.account).exists() and not _person_confirmed(case, step):
         return no("这份申报由您填写，不能由您审核。请由本单位其他审核人办理，或请申报人本人登录确认。")

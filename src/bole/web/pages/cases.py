@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
 
 from bole.cases.models import Case
 from bole.cases.terms import Status
@@ -148,7 +147,7 @@ def narrow(rows: QuerySet[Row], filters: Mapping[str, str], prefix: str = "") ->
             case "unit":
                 rows = rows.filter(_spelt(text, f"{prefix}unit__"))
             case "category":
-                rows = rows.alias(wanted=KeyTextTransform(CATEGORY, f"{prefix}facts")).filter(wanted=_category(text))
+                rows = rows.filter(**{f"{prefix}facts__{CATEGORY}": _category(text)})
             case "gap":
                 rows = rows.filter(**{f"{prefix}has_gaps": text == "yes"})
             case _:

@@ -46,7 +46,8 @@ def authorization(request: PageRequest) -> HttpResponse:
     """The query form, and what it found."""
     queries.may_authorize(request.actor).demand()
     values = {name: request.GET.get(name, "").strip()[:30] for name in FIELDS}
-    typed, found, status = Typed(values), (), 200
+    typed, status = Typed(values), 200
+    found: tuple[Unit, ...] = ()
     asked = any(values.values()) or "ask" in request.GET
     if asked:
         try:
@@ -58,6 +59,7 @@ def authorization(request: PageRequest) -> HttpResponse:
         "here": "authorization",
         "typed": typed,
         "asked": asked and status == 200,
+        "asked_values": list(values.items()),
         "found": found,
         "rows": [(unit, standards.region(unit.region).full_name) for unit in found],
         "chosen": str(found[0].pk) if len(found) == 1 else chosen,

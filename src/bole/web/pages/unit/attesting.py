@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from bole.accounts import actions as accounts
+from bole.accounts.terms import Purpose
 from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.models import Case
@@ -22,7 +23,6 @@ from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
 from bole.web.requests import PageRequest
 
-PURPOSE = "attest"
 MOST_BYTES = 20 * 1024 * 1024
 
 
@@ -78,7 +78,7 @@ def send_code(request: PageRequest, number: str) -> HttpResponse:
     """A one-time code to the person's registered phone; the person reads it out after having checked the form."""
     page = _page(request, number)
     _complete(page)
-    accounts.send_code(purpose=PURPOSE, phone=_phone(page.case), by=page.by)
+    accounts.send_code(purpose=Purpose.CONFIRM, phone=_phone(page.case), by=page.by)
     say(request, "验证码已发送到申报人登记的手机。请申报人核对采集表后，把验证码告诉您。")
     return redirect(page.url("preview") + "#attest-code")
 
@@ -90,7 +90,7 @@ def check_code(request: PageRequest, number: str) -> HttpResponse:
     page = _page(request, number)
     _complete(page)
     try:
-        accounts.check_code(purpose=PURPOSE, phone=_phone(page.case), code=request.POST.get("code", "").strip())
+        accounts.check_code(purpose=Purpose.CONFIRM, phone=_phone(page.case), code=request.POST.get("code", "").strip())
         cases.attest(case=page.case, way=Confirmation.CODE, by=page.by)
     except Invalid as wrong:
         return _again(request, page, "code", wrong)

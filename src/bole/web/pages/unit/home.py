@@ -100,7 +100,7 @@ def home(request: PageRequest) -> HttpResponse:
         request,
         "web/unit/home.html",
         {
-            "here": "collection",
+            "here": "unit-collection",
             "place": place,
             "page": page,
             "rows": rows,

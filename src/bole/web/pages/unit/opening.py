@@ -62,7 +62,7 @@ def _form(
     request: PageRequest, place: UnitPlace, typed: Typed, *, refusal: BoleError | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        "here": "collection",
+        "here": "unit-collection",
         "place": place,
         "typed": typed,
         "kinds": identity_kinds(),

@@ -78,7 +78,7 @@ class Reading:
 def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] = frozenset()) -> Reading:
     """The case for a reader; sensitive values masked except in the sections of `shown`."""
     form = cases.form_of(case, service, submitted=case.status in EDITABLE)
-    marks = bindings.archive_marks(service, case.person_id, form) if case.person_id is not None else {}
+    marks = _marks(case, service, form)
     decided = review.round_decided_by(case, by.unit) if by.unit is not None else 0
     changed = cases.sections_changed_since(case, decided) if decided else frozenset()
     said: dict[str, list[str]] = {}
@@ -94,6 +94,14 @@ def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] 
         face = definitions.reading(service, section.section, typed, form.context, mask=section.section not in shown)
         read.sections.append(_section(section, face, form, marks, section.section in changed, faults))
     return read
+
+
+def _marks(case: Case, service: Service, form: FilledForm) -> dict[tuple[str, str], Entry]:
+    """What the archive knows of the records; what it only knows from this very case says nothing."""
+    if case.person_id is None:
+        return {}
+    known = bindings.archive_marks(service, case.person_id, form)
+    return {place: entry for place, entry in known.items() if entry.verified or entry.source_case != case.number}
 
 
 def _evidence(section: Section, form: FilledForm, faults: tuple[str, ...]) -> ReadSection:
