@@ -25,6 +25,7 @@ const paint = (state, words, link) => all("[data-savestate]").forEach((part) => 
   if (!link) return;
   const anchor = document.createElement("a");
   [anchor.href, anchor.textContent] = link;
+  if (link[2]) anchor.addEventListener("click", link[2]);
   span.append(" ", anchor);
 });
 
@@ -35,7 +36,8 @@ class Saver {
     this.dirty = false;
     this.running = null;
     this.tries = 0;
-    this.stopped = false;
+    this.last = this.typed();
+    this.stopped = false; // true when only the person can help: log in again, compare two texts
   }
 
   body() {
@@ -57,8 +59,11 @@ class Saver {
   }
 
   touch() {
+    const typed = this.typed();
+    if (typed === this.last) return; // a change event says again what the input events said
+    this.last = typed;
     this.dirty = true;
-    this.stopped = false;
+    if (this.stopped) { this.keepHere(); return; } // the way out stays on screen
     clearTimeout(this.timer);
     paint("saving", "正在保存…");
     this.timer = setTimeout(() => this.save(), DELAY);
@@ -107,7 +112,17 @@ class Saver {
   conflict(data) {
     this.stopped = true;
     const address = data.conflict || this.form.dataset.conflict;
-    paint("failed", data.error || "内容已被他人修改，您填写的暂存本机。", address ? [address, "对照两份内容"] : null);
+    // Both texts are shown by the server, so what was typed goes there with the press.
+    const compare = (event) => {
+      event.preventDefault();
+      drafts.drop(this.key);
+      this.dirty = false;
+      this.form.removeAttribute("hx-post");
+      this.form.method = "post";
+      this.form.action = address;
+      this.form.submit();
+    };
+    paint("failed", data.error || "内容已被他人修改，您填写的暂存本机。", address ? [address, "对照两份内容", compare] : null);
     return false;
   }
 
@@ -120,7 +135,6 @@ class Saver {
   }
 
   refused(data) {
-    this.stopped = true;
     paint("failed", `没有保存：${data.error || "请刷新页面后再试"}`);
     return false;
   }
@@ -148,6 +162,7 @@ class Saver {
     }
     this.seen(draft.seen);
     visit(this.form);
+    this.last = null;
     this.touch();
   }
 }

@@ -1,0 +1,46 @@
+"""One Chromium for the session, a fresh window for each test, and a log-in as a person does it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bole.accounts import actions as accounts
+from bole.accounts.actions.fixed import fixed
+
+# Playwright runs an event loop in the thread of the tests; their own queries are no danger to it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that BOLE_CHROMIUM names."""
+    with sync_playwright() as playwright:
+        path = os.environ.get("BOLE_CHROMIUM") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A window that fails the test when a script fails or the content policy is broken."""
+    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    window = context.new_page()
+    wrong: list[str] = []
+    window.on("pageerror", lambda error: wrong.append(str(error)))
+    window.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    yield window
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def easy_captcha() -> Iterator[None]:
+    """The captcha and one-time code of demonstrations."""
+    before = (fixed.captcha, fixed.code)
+    accounts.configure(fixed_captcha="0000", fixed_code="000000")
+    yield
+    accounts.configure(fixed_captcha=before[0], fixed_code=before[1])
