@@ -1,0 +1,79 @@
+"""The bare pages: one query and one Django template each, for the same bytes as Bole's page.
+
+What each does at a request is written in its docstring; what stays the same is prepared once by `prepare_…`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+
+from bench import cutting
+from bole.cases.models import SectionAnswer
+from bole.kernel import clock
+from bole.kernel.privacy import mask_number
+from bole.review.models import Task
+
+_ROWS = Path(__file__).parent / "templates" / "bench" / "rows.html"
+
+
+@dataclass
+class _Prepared:
+    """What a bare page has at hand when a request comes."""
+
+    template: Any = None
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    unit: UUID | None = None
+    chip: str = ""
+    dues: dict[date | None, tuple[str, bool]] = field(default_factory=dict)
+    waits: dict[date, str] = field(default_factory=dict)
+
+
+_basic, _work = _Prepared(), _Prepared()
+
+
+def prepare_basic(page: str, typed: dict[str, Any]) -> None:
+    """Cut Bole's page into the template of the bare one."""
+    source, _basic.fields = cutting.form_template(page, typed)
+    _basic.template = engines["django"].from_string(source)
+
+
+def basic(request: HttpRequest, number: str) -> HttpResponse:
+    """One query: the section's answer with its case, person and unit. Opens the answer, fills the template."""
+    answer = SectionAnswer.objects.select_related("case__person", "case__unit").get(
+        case__number=number, section="basic"
+    )
+    return HttpResponse(_basic.template.render({"fields": cutting.filled(_basic.fields, answer.typed)}, request))
+
+
+def prepare_work(page: str, unit: UUID, dues: dict[date | None, tuple[str, bool]], waits: dict[date, str]) -> None:
+    """Cut Bole's list into a template, with the rows in a loop; words for days are looked up in tables."""
+    _work.template = engines["django"].from_string(cutting.list_template(page, _ROWS.read_text()))
+    _work.unit, _work.chip = unit, cutting.chip(page)
+    _work.dues, _work.waits = dues, waits
+
+
+def work(request: HttpRequest) -> HttpResponse:
+    """One query: the first 50 open tasks of the desk with case, person and unit. Masks numbers, fills the template."""
+    tasks = Task.objects.filter(unit_id=_work.unit, role="reviewer", closed_at=None)
+    found = tasks.select_related("case__person", "case__unit").order_by("due_on", "opened_at", "id")[:50]
+    return HttpResponse(_work.template.render({"rows": [_row(task) for task in found], "chip": _work.chip}, request))
+
+
+def _row(task: Task) -> dict[str, Any]:
+    case, (left, pressing) = task.case, _work.dues.get(task.due_on, ("", False))
+    return {
+        "case": case,
+        "person": case.person,
+        "masked": mask_number(case.person.identity_number) if case.person else "",
+        "category": case.facts.get("basic.talent_category", ""),
+        "title": case.facts.get("titles.title") or case.facts.get("skills.grade", ""),
+        "waited": _work.waits[task.opened_at.astimezone(clock.CHINA).date()],
+        "left": left,
+        "pressing": pressing,
+        "begun_by": task.begun_name,
+    }
