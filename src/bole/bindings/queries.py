@@ -40,7 +40,7 @@ def archive_marks(service: Service, person: UUID, form: FilledForm) -> Mapping[t
         for record, typed in _records(form.sections[section.section].typed):
             data = content(section, typed)
             entry = entries.get(record_key(section, data))
-            if entry is not None and dict(entry.data) == data:
+            if entry is not None and content(section, entry.data) == data:
                 marks[section.section, record] = entry
     return marks
 

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bole.cases import rules
 from bole.cases.models import Attachment, Attestation, Case, Draft, EvidenceGap, SectionAnswer, SubmittedAnswer
 from bole.cases.rules import may_attest as may_attest
+from bole.cases.rules import may_change_files as may_change_files
 from bole.cases.rules import may_edit_section as may_edit_section
 from bole.cases.rules import may_fill as may_fill
 from bole.cases.rules import may_hand_in as may_hand_in
-from bole.cases.terms import Confirmation, EvidenceSlot, FilledForm, Missing, Purpose, SectionForm, Typed
+from bole.cases.terms import Confirmation, EvidenceSlot, FilledForm, Missing, Purpose, SectionForm, Status, Typed
 from bole.definitions import answers as cleaning
 from bole.definitions import queries as definitions
 from bole.definitions.terms import FACTS, Context, EvidenceLine, SectionKind, SectionState, Service
@@ -119,9 +120,7 @@ def _evidence_state(slots: tuple[EvidenceSlot, ...], done: bool) -> SectionState
 def _slots(case: Case, lines: Iterable[EvidenceLine], *, submitted: bool = False) -> Iterable[EvidenceSlot]:
     """The evidence lines that follow from the records, each with its files and its declared gap."""
     files: dict[tuple[str, str, str], list[Attachment]] = defaultdict(list)
-    # `round` is that of the hand-in before the file was added: what was added since the last one is not handed in.
-    in_force = attachments_of(case).filter(round__lt=case.round) if submitted else attachments_of(case)
-    for attachment in in_force:
+    for attachment in _handed_in(case) if submitted else attachments_of(case):
         files[attachment.section, attachment.record, attachment.purpose].append(attachment)
     gaps = {(gap.section, gap.record): gap.reason for gap in EvidenceGap.objects.filter(case=case)}
     for line in lines:
@@ -135,7 +134,20 @@ def _slots(case: Case, lines: Iterable[EvidenceLine], *, submitted: bool = False
             attachments=tuple(files.get((*place, Purpose.EVIDENCE), ())),
             explanations=tuple(files.get((*place, Purpose.EXPLANATION), ())),
             gap_reason=gaps.get(place),
+            least=line.min,
+            most=line.max,
+            replaceable=line.instead is not None,
         )
+
+
+def _handed_in(case: Case) -> QuerySet[Attachment]:
+    """The files as they were when the case was last handed in: none added since, none taken away since.
+
+    `round` is that of the hand-in before the file was added.
+    """
+    rows = Attachment.objects.filter(Q(removed_at__isnull=True) | Q(removed_at__gt=case.submitted_at))
+    rows = rows.filter(case=case, round__lt=case.round).select_related("file")
+    return rows.order_by("section", "record", "position", "added_at")
 
 
 def attachments_of(case: Case) -> QuerySet[Attachment]:
@@ -145,11 +157,25 @@ def attachments_of(case: Case) -> QuerySet[Attachment]:
 
 
 def attachment_in(case: Case, attachment: UUID) -> Attachment:
-    """One attachment of this case. Raises Absent for one of another case."""
+    """One attachment of this case, in force or removed after a hand-in. Raises Absent for one of another case."""
     row = Attachment.objects.select_related("file").filter(case=case, id=attachment).first()
     if row is None:
         raise Absent
     return row
+
+
+def needed_sections(case: Case, form: FilledForm) -> frozenset[str]:
+    """While a case is returned: the sections that open beside the marked ones, since it could not be handed in else.
+
+    Those that lack something, and those already changed since the hand-in, so that none closes under the hands.
+    """
+    if case.status != Status.RETURNED:
+        return frozenset()
+    kept: dict[str, int] = {}
+    for row in SubmittedAnswer.objects.filter(case=case).order_by("round").values("section", "version"):
+        kept[row["section"]] = row["version"]
+    changed = {code for code, section in form.sections.items() if section.version != kept.get(code, 0)}
+    return form.lacking | changed
 
 
 def draft_for(case: Case, section: str, record: str, by: Actor) -> Draft | None:
@@ -157,9 +183,14 @@ def draft_for(case: Case, section: str, record: str, by: Actor) -> Draft | None:
     return Draft.objects.filter(case=case, section=section, record=record, account=by.who).first()
 
 
+def drafts_of(case: Case, by: Actor) -> QuerySet[Draft]:
+    """Every record that this account was typing and has not saved."""
+    return Draft.objects.filter(case=case, account=by.who).order_by("changed_at")
+
+
 def drafts_in(case: Case, section: str, by: Actor) -> QuerySet[Draft]:
     """Every unsaved record of this account in the section."""
-    return Draft.objects.filter(case=case, section=section, account=by.who).order_by("changed_at")
+    return drafts_of(case, by).filter(section=section)
 
 
 def answers_digest(case: Case) -> str:
@@ -167,20 +198,26 @@ def answers_digest(case: Case) -> str:
 
     Attachments count with their content, so that evidence cannot be exchanged under a confirmation.
     """
-    typed = {answer.section: answer.typed for answer in SectionAnswer.objects.filter(case=case)}
+    rows = SectionAnswer.objects.filter(case=case)
+    typed = {answer.section: answer.typed for answer in rows if answer.typed}  # opened and left empty says nothing
     files = [
         [str(row.section), row.record, row.purpose, row.file.sha256]
         for row in attachments_of(case)
         if row.purpose != Purpose.ATTESTATION
     ]
-    gaps = [[gap.section, gap.record, gap.reason] for gap in EvidenceGap.objects.filter(case=case).order_by("id")]
+    declared = EvidenceGap.objects.filter(case=case).order_by("section", "record")
+    gaps = [[gap.section, gap.record, gap.reason] for gap in declared]
     return ids.digest({"typed": typed, "files": files, "gaps": gaps})
 
 
 def attestation_of(case: Case) -> Attestation | None:
-    """The confirmation that covers the answers as they are now, if there is one."""
-    latest = case.attestations.order_by("-attested_at").first()
-    return latest if latest is not None and latest.digest == answers_digest(case) else None
+    """The confirmation that covers the answers as they are now, if there is one; the person's own act before paper."""
+    rows = list(case.attestations.order_by("-attested_at"))
+    if not rows:
+        return None
+    digest = answers_digest(case)
+    covering = [row for row in rows if row.digest == digest]
+    return next((row for row in covering if attested_in_person(row)), covering[0] if covering else None)
 
 
 def attested_in_person(attestation: Attestation) -> bool:

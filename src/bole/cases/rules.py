@@ -1,10 +1,12 @@
 """Who may look at a case and who may type into it. Each answer says why not."""
 
+from collections.abc import Container
+
 from django.db.models import Q, QuerySet
 
 from bole.cases.models import Case
 from bole.cases.terms import EDITABLE, Status
-from bole.definitions.terms import Opener
+from bole.definitions.terms import Opener, SectionKind, Service
 from bole.kernel.actors import Actor, Way
 from bole.kernel.answers import YES, Answer, no
 from bole.organizations import queries as organizations
@@ -66,14 +68,29 @@ def may_hand_in(by: Actor, case: Case) -> Answer:
     return YES if is_subject(by, case) else no("只有申报人本人可以办理。")
 
 
-def may_edit_section(by: Actor, case: Case, section: str) -> Answer:
-    """While a case is returned, only the sections marked by the reviewer are open (JL-06)."""
+def may_edit_section(by: Actor, case: Case, section: str, *, needed: Container[str] = ()) -> Answer:
+    """While a case is returned, only the sections marked by the reviewer are open (JL-06).
+
+    `needed` are sections without which it could not be handed in again: an answer changed in an open section may
+    call for them, and they open as well.
+    """
     answer = may_fill(by, case)
     if not answer:
         return answer
-    if case.status == Status.RETURNED and case.open_sections is not None and section not in case.open_sections:
-        return no("审核人只退回了有问题的模块，这个模块不能修改。确需修改请联系审核单位。")
-    return YES
+    if case.status != Status.RETURNED or case.open_sections is None:
+        return YES
+    if section in case.open_sections or section in needed:
+        return YES
+    return no("审核人只退回了有问题的模块，这个模块不能修改。确需修改请联系审核单位。")
+
+
+def may_change_files(by: Actor, case: Case, section: str, service: Service, *, needed: Container[str] = ()) -> Answer:
+    """The files of a section change while it is open, and all of them while 「附件管理」 itself is."""
+    answer = may_edit_section(by, case, section, needed=needed)
+    if answer:
+        return answer
+    gathering = (each.section for each in service.sections if each.kind is SectionKind.EVIDENCE)
+    return YES if any(may_edit_section(by, case, code) for code in gathering) else answer
 
 
 def may_attest(by: Actor, case: Case) -> Answer:
@@ -85,3 +102,12 @@ def may_attest(by: Actor, case: Case) -> Answer:
     if case.status not in EDITABLE:
         return no("已经上报，不能再确认。")
     return YES
+
+
+def may_bring_attestation(by: Actor, case: Case) -> Answer:
+    """The unit brings the code that the person told, or the paper that the person signed."""
+    if case.opener != Opener.UNIT:
+        return no("本人填报的不需要再次确认。")
+    if not works_for(by, case.unit_id):
+        return no("单位代为填报的，由本单位采集管理员办理。")
+    return may_fill(by, case)

@@ -97,11 +97,19 @@ class EvidenceSlot:
     attachments: tuple[Any, ...]
     explanations: tuple[Any, ...]
     gap_reason: str | None
+    least: int = 1
+    most: int = 20
+    replaceable: bool = True
+
+    @property
+    def proved(self) -> bool:
+        """As many files as the definition asks for."""
+        return len(self.attachments) >= max(self.least, 1)
 
     @property
     def answered(self) -> bool:
         """Proved, or missing with a declared reason and an uploaded explanation."""
-        return bool(self.attachments) or (self.gap_reason is not None and bool(self.explanations))
+        return self.proved or (self.gap_reason is not None and bool(self.explanations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +141,13 @@ class FilledForm:
     def typed(self) -> dict[str, Typed]:
         """What was typed, by section."""
         return {code: section.typed for code, section in self.sections.items() if section.typed}
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """The sections that stand against handing it in."""
+        return frozenset(item.section for item in self.missing)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a line of evidence is answered by a reason instead of papers. Reasons of lines gone do not count."""
+        return any(slot.gap_reason is not None for slot in self.slots)

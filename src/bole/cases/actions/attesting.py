@@ -7,11 +7,9 @@ from bole.cases import queries, rules
 from bole.cases.actions.standing import locked
 from bole.cases.models import Attestation, Case
 from bole.cases.terms import AuditWord, Confirmation, Missing
-from bole.definitions.terms import Opener
 from bole.documents import actions as documents
 from bole.kernel import clock
 from bole.kernel.actors import Actor
-from bole.kernel.answers import no
 from bole.kernel.errors import Fault, Invalid
 
 
@@ -28,15 +26,16 @@ def attest(*, case: Case, way: Confirmation, by: Actor, data: bytes = b"", name:
     try:
         with transaction.atomic():
             case = locked(case.id)
-            if way is Confirmation.LOG_IN:
-                rules.may_attest(by, case).demand()
-            else:
-                if case.opener != Opener.UNIT:
-                    no("本人填报的不需要再次确认。").demand()
-                rules.may_fill(by, case).demand()
+            asked = rules.may_attest if way is Confirmation.LOG_IN else rules.may_bring_attestation
+            asked(by, case).demand()
             missing = queries.form_of(case).missing
             if missing:
                 raise Invalid(*(_fault(item) for item in missing))
+            covering = queries.attestation_of(case)
+            if covering is not None and queries.attested_in_person(covering):
+                if stored is not None:
+                    documents.discard(stored)
+                return covering  # confirmed already; a paper would only weaken it
             row = Attestation.objects.create(
                 case=case, way=way, digest=queries.answers_digest(case), attested_at=clock.now(),
                 attested_by=by.who, file=stored,

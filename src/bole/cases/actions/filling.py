@@ -1,14 +1,16 @@
 """Typing into a case: what was typed is kept as it was typed, valid or not."""
 
+import re
 from typing import Any
 
 from django.db import transaction
 
 from bole.audit import actions as audit
 from bole.cases import queries, rules
+from bole.cases.actions.evidence import clear_place
 from bole.cases.actions.opening import remember_typist
 from bole.cases.actions.standing import locked
-from bole.cases.models import Attachment, Case, Draft, EvidenceGap, SectionAnswer
+from bole.cases.models import Case, Draft, SectionAnswer
 from bole.cases.terms import AuditWord, SectionMoved, Typed
 from bole.definitions import answers as cleaning
 from bole.definitions.terms import Section, SectionKind, Service
@@ -17,6 +19,7 @@ from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent, Invalid
 
 _LONGEST = 200_000  # characters of one section; far above any honest text, far below what hurts
+_KEY = re.compile(r"[a-z0-9]{1,40}")
 
 
 def _section(service: Service, code: str) -> Section:
@@ -31,20 +34,47 @@ def _open(case: Case, code: str, by: Actor) -> tuple[Case, Service, Section, Sec
     case = locked(case.id)
     service = queries.service_of(case)
     section = _section(service, code)
-    rules.may_edit_section(by, case, code).demand()
-    answer = SectionAnswer.objects.filter(case=case, section=code).first()
-    if answer is None:
-        answer = SectionAnswer(case=case, section=code, typed=[] if section.many else {}, changed_at=clock.now())
-    return case, service, section, answer
+    answer = rules.may_edit_section(by, case, code)
+    if not answer:
+        needed = queries.needed_sections(case, queries.form_of(case, service))
+        rules.may_edit_section(by, case, code, needed=needed).demand()
+    held = SectionAnswer.objects.filter(case=case, section=code).first()
+    if held is None:
+        held = SectionAnswer(case=case, section=code, typed=[] if section.many else {}, changed_at=clock.now())
+    return case, service, section, held
 
 
-def _compare(answer: SectionAnswer, seen: int, mine: Typed) -> None:
+def _shaped(section: Section, typed: Typed) -> Typed:
+    """What can stand in a section at all: fields, or records with a key each, or a declared 「无此项」.
+
+    Records without a key get one. Raises Invalid at "" for anything else.
+    """
+    if section.many is None or typed == {"nothing": "none"}:
+        if isinstance(typed, dict):
+            return typed
+        raise Invalid.at("", f"「{section.name}」的内容格式不对，无法保存。请刷新页面后再填。")
+    if not isinstance(typed, list) or not all(isinstance(record, dict) for record in typed):
+        raise Invalid.at("", f"「{section.name}」的内容格式不对，无法保存。请刷新页面后再填。")
+    records = [{**record, "id": record.get("id") or ids.short_id()} for record in typed]
+    keys = {record["id"] for record in records}
+    if len(keys) != len(records) or not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
+        raise Invalid.at("", f"「{section.name}」的记录编号重复或不对，无法保存。请刷新页面后再填。")
+    return records
+
+
+def _records(answer: SectionAnswer) -> list[dict[str, Any]]:
+    return list(answer.typed) if isinstance(answer.typed, list) else []
+
+
+def _compare(answer: SectionAnswer, seen: int, mine: Typed, by: Actor) -> None:
     """Refuse a save that was begun on an older text, keeping both."""
     if answer.version != seen and answer.typed != mine:
-        who = f"{answer.changed_name}在" if answer.changed_name else "在"
-        when = clock.china(answer.changed_at)
+        own = by.account is not None and answer.changed_by == by.account
+        who = "您" if own else answer.changed_name
+        at = clock.china(answer.changed_at)
+        when = f"{at.month}月{at.day}日 {at:%H:%M}"
         raise SectionMoved(
-            f"这个栏目{who}{when.month}月{when.day}日 {when:%H:%M} 从别处保存过。两份内容都保留着，请选择要用哪一份。",
+            f"这个栏目{who}在{when} 从别处保存过。两份内容都保留着，请选择要用哪一份。",
             section=answer.section,
             version=answer.version,
             theirs=answer.typed,
@@ -53,10 +83,11 @@ def _compare(answer: SectionAnswer, seen: int, mine: Typed) -> None:
 
 
 def _write(case: Case, service: Service, section: Section, answer: SectionAnswer, typed: Typed, by: Actor) -> None:
-    if len(str(typed)) > _LONGEST:
-        raise Invalid.at("", "内容太长，无法保存。请分成几条填写，或作为附件上传。")
+    _refuse_long(typed)
     if answer.typed == typed and answer.version > 0:
         return
+    gone = {record["id"] for record in _records(answer)}
+    gone -= {record["id"] for record in typed} if isinstance(typed, list) else set()
     result = cleaning.clean_section(service, section.section, typed, context=queries.context_of(case))
     answer.typed, answer.state = typed, result.state
     answer.version += 1
@@ -67,17 +98,26 @@ def _write(case: Case, service: Service, section: Section, answer: SectionAnswer
     remember_typist(case, by)
     audit.record(AuditWord.SAVED, by=by, kind="case", id=case.number, unit=case.unit_id,
                  detail={"section": section.section, "version": answer.version})  # fmt: skip
+    for record in sorted(gone):
+        clear_place(case, section.section, record, by)
+
+
+def _refuse_long(typed: Typed) -> None:
+    if len(str(typed)) > _LONGEST:
+        raise Invalid.at("", "内容太长，无法保存。请分成几条填写，或作为附件上传。")
 
 
 @transaction.atomic
 def save_section(*, case: Case, section: str, typed: Typed, seen: int, by: Actor) -> SectionAnswer:
     """Save one section as typed. `seen` is the version on the screen it was typed on.
 
-    Nothing is refused for being invalid: faults are computed when the form is read. Raises SectionMoved when it was
-    saved elsewhere meanwhile, Refused when it is not open.
+    Nothing is refused for being invalid: faults are computed when the form is read. Records left out are deleted
+    with their evidence. Raises SectionMoved when it was saved elsewhere meanwhile, Refused when it is not open,
+    Invalid for what is no section at all.
     """
     case, service, definition, answer = _open(case, section, by)
-    _compare(answer, seen, typed)
+    typed = _shaped(definition, typed)
+    _compare(answer, seen, typed, by)
     _write(case, service, definition, answer, typed, by)
     return answer
 
@@ -88,13 +128,17 @@ def save_record(
 ) -> tuple[SectionAnswer, str]:
     """Add (`record` empty) or replace one record of a section; returns the answer and the record's key.
 
-    Raises Invalid with every fault of the record (nothing is saved then: the typed text stays in its draft),
-    Invalid at "" past the section's limit, SectionMoved, Refused.
+    Added twice by pressing twice, it is there once. Raises Invalid with every fault of the record (nothing is saved
+    then: the typed text stays in its draft), Invalid at "" past the section's limit, SectionMoved, Refused.
     """
     case, service, definition, answer = _open(case, section, by)
     if definition.many is None:
         raise Absent
-    records = list(answer.typed) if isinstance(answer.typed, list) else []
+    records = _records(answer)
+    twin = next((each for each in records if {**each, "id": ""} == {**typed, "id": ""}), None)
+    if not record and twin is not None and answer.version != seen:
+        _forget_draft(case, section, record, by)
+        return answer, str(twin["id"])
     key = record or ids.short_id()
     if record:
         if not any(existing["id"] == record for existing in records):
@@ -103,32 +147,31 @@ def save_record(
     else:
         records.append({**typed, "id": key})
     limit = definition.many.max
-    if len(records) > limit:
+    if not record and len(records) > limit:
         raise Invalid.at("", f"「{definition.name}」最多填报{limit}条，已经有{limit}条。要换成这一条，请先删除一条。")
-    _compare(answer, seen, records)
+    _compare(answer, seen, records, by)
     result = cleaning.clean_record(service, section, typed, context=queries.context_of(case))
     if result.faults:
         raise Invalid(*result.faults)
     _write(case, service, definition, answer, records, by)
-    Draft.objects.filter(case=case, section=section, record=record, account=by.who).delete()
+    _forget_draft(case, section, record, by)
     return answer, key
 
 
 @transaction.atomic
 def remove_record(*, case: Case, section: str, record: str, seen: int, by: Actor) -> SectionAnswer:
-    """Delete one record with its evidence. Raises SectionMoved, Refused, Absent."""
+    """Delete one record with its evidence and one's own draft of it; what somebody else typed for it stays theirs.
+
+    Raises SectionMoved, Refused, Absent.
+    """
     case, service, definition, answer = _open(case, section, by)
-    records = list(answer.typed) if isinstance(answer.typed, list) else []
+    records = _records(answer)
     left = [existing for existing in records if existing["id"] != record]
     if len(left) == len(records):
         raise Absent("这条记录已经删除。")
-    _compare(answer, seen, left)
+    _compare(answer, seen, left, by)
     _write(case, service, definition, answer, left, by)
-    Draft.objects.filter(case=case, section=section, record=record).delete()
-    EvidenceGap.objects.filter(case=case, section=section, record=record).delete()
-    Attachment.objects.filter(case=case, section=section, record=record, removed_at__isnull=True).update(
-        removed_at=clock.now()
-    )
+    _forget_draft(case, section, record, by)
     return answer
 
 
@@ -136,23 +179,38 @@ def remove_record(*, case: Case, section: str, record: str, seen: int, by: Actor
 def declare_none(*, case: Case, section: str, none: bool, seen: int, by: Actor) -> SectionAnswer:
     """Declare 「无此项」 for a section of records, or take the declaration back (ALL-14).
 
-    Raises Invalid while the section holds records, SectionMoved, Refused.
+    Raises Invalid while the section holds records, SectionMoved, Refused, Absent for a section of one record.
     """
     case, service, definition, answer = _open(case, section, by)
-    if isinstance(answer.typed, list) and answer.typed and none:
+    if definition.many is None:
+        raise Absent
+    if _records(answer):
+        if not none:
+            return answer
         raise Invalid.at("", f"「{definition.name}」已有记录，不能声明无此项。请先删除记录。")
     typed: Typed = {"nothing": "none"} if none else []
-    _compare(answer, seen, typed)
+    _compare(answer, seen, typed, by)
     _write(case, service, definition, answer, typed, by)
     return answer
 
 
 @transaction.atomic
-def keep_draft(*, case: Case, section: str, record: str, typed: dict[str, Any], by: Actor) -> None:
-    """Keep a record that is being typed, for the account that types it. Raises Refused when it is not open."""
-    case, _, _, _ = _open(case, section, by)
-    if len(str(typed)) > _LONGEST:
-        raise Invalid.at("", "内容太长，无法保存。")
+def keep_draft(*, case: Case, section: str, record: str, typed: dict[str, Any], by: Actor) -> bool:
+    """Keep a record that is being typed, for the account that types it; returns whether there is anything to keep.
+
+    Blank, or the same as the record saved, it is no draft. Raises Refused when the section is not open, Absent for
+    a section of one record, Invalid for a key that is none.
+    """
+    case, _, definition, answer = _open(case, section, by)
+    if definition.many is None:
+        raise Absent
+    if record and not _KEY.fullmatch(record):
+        raise Absent
+    _refuse_long(typed)
+    saved = next((each for each in _records(answer) if each["id"] == record), {})
+    if _bare(typed) == _bare(saved):
+        _forget_draft(case, section, record, by)
+        return False
     Draft.objects.update_or_create(
         case=case,
         section=section,
@@ -160,10 +218,19 @@ def keep_draft(*, case: Case, section: str, record: str, typed: dict[str, Any], 
         account=by.who,
         defaults={"typed": typed, "changed_at": clock.now()},
     )
+    return True
+
+
+def _bare(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without its key and without what was left blank."""
+    return {name: value for name, value in record.items() if name != "id" and value not in ("", [], None)}
 
 
 @transaction.atomic
 def drop_draft(*, case: Case, section: str, record: str, by: Actor) -> None:
-    """Throw away an unsaved record, at its typist's wish. Raises Refused when the case is not the actor's to fill."""
-    rules.may_fill(by, case).demand()
+    """Throw away an unsaved record, at its typist's wish."""
+    _forget_draft(case, section, record, by)
+
+
+def _forget_draft(case: Case, section: str, record: str, by: Actor) -> None:
     Draft.objects.filter(case=case, section=section, record=record, account=by.who).delete()

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from bole.cases import actions as cases
 from bole.cases import queries as case_queries
-from bole.cases.models import Case, EvidenceGap
+from bole.cases.models import Case
 from bole.definitions import queries as definitions
 from bole.definitions.terms import Moment, Opener, Verdict
 from bole.kernel import clock
@@ -36,8 +36,7 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
     moves = queries.moves_of(case)
     skips = seats.skips_for(service, case)
     move = engine.submit(service.route, moves, skips)
-    gaps = EvidenceGap.objects.filter(case=case).exists()
-    cases.keep_submission(case=case, facts=definitions.facts_of(service, form.values), has_gaps=gaps)
+    cases.keep_submission(case=case, facts=definitions.facts_of(service, form.values), has_gaps=form.has_gaps)
     row = append(case=case, service=service, moves=moves, move=move, word=AuditWord.SUBMITTED, by=by)
     run_effects(case=case, service=service, moment=Moment.SUBMITTED, by=by)
     step = engine.step_of(service.route, move.to)
