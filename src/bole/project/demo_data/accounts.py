@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A demo log-in. `kind`: person, unit, administrator, operator, expert or authority; `way`: 个人 or 单位."""
+    """A demo log-in. `kind`: person, unit, administrator, operator, expert or authority; `way`: 个人 or 单位.
+
+    `shows` says what there is to see with it, such as the state of the person's cases.
+    """
 
     site: str
     kind: str
@@ -14,3 +17,4 @@ class DemoAccount:
     password: str
     name: str
     unit: str
+    shows: str
