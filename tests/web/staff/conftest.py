@@ -1,13 +1,13 @@
 """The ground on which staff pages are tested: the school has said who it is, and the service is published."""
 
 import pytest
+
+from bole.organizations import actions as organizations
+from bole.organizations.terms import Role
 from tests.factories import cases as made
 from tests.factories.organizations import as_unit, give_role, make_account
 from tests.factories.people import World, make_world
 from tests.web.staff.seats import Staff
-
-from bole.organizations import actions as organizations
-from bole.organizations.terms import Role
 
 
 def describe(world: World) -> None:

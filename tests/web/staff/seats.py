@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.test import Client, RequestFactory
-from tests.factories.organizations import as_unit
-from tests.factories.people import World
 
 from bole.accounts.models import Account
 from bole.kernel.actors import Actor, Way
 from bole.organizations.models import Unit
 from bole.people.models import Person
 from bole.web.sessions import open_session
+from tests.factories.organizations import as_unit
+from tests.factories.people import World
 
 
 def _browser(account: Account, way: Way, person: UUID | None, unit: UUID | None) -> Client:

@@ -2,10 +2,6 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.factories import cases as made
-from tests.factories.organizations import SPARE_NUMBERS
-from tests.factories.people import as_self, roster_person
-from tests.web.staff.seats import Staff, as_person, words_of
 
 from bole.accounts.events import CodeIssued
 from bole.cases import queries as cases
@@ -13,6 +9,10 @@ from bole.cases.models import Case
 from bole.cases.terms import Confirmation
 from bole.kernel import events
 from bole.notices import queries as notices
+from tests.factories import cases as made
+from tests.factories.organizations import SPARE_NUMBERS
+from tests.factories.people import as_self, roster_person
+from tests.web.staff.seats import Staff, as_person, words_of
 
 _issued: list[CodeIssued] = []
 events.listen(CodeIssued, _issued.append)

@@ -1,12 +1,12 @@
 """「采集授权」: query, 「开通网上采集功能」, 「设置采集管理员」."""
 
 import pytest
-from tests.factories.organizations import NUMBERS, SPARE_NUMBERS, UNKNOWN_NUMBER
-from tests.web.staff.seats import Staff, as_person, page_of, words_of
 
 from bole.organizations import queries
 from bole.organizations.models import Appointment, Unit
 from bole.organizations.terms import Role
+from tests.factories.organizations import NUMBERS, SPARE_NUMBERS, UNKNOWN_NUMBER
+from tests.web.staff.seats import Staff, as_person, page_of, words_of
 
 PLACE = "/ningxia/authority/"
 

@@ -4,10 +4,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.factories import cases as made
-from tests.factories.organizations import give_role, make_account
-from tests.factories.people import as_self, register
-from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 
 from bole.audit import queries as ledger
 from bole.cases.models import Case
@@ -16,6 +12,10 @@ from bole.organizations.terms import Role
 from bole.review import actions as review
 from bole.review import queries
 from bole.review.models import Movement, Task
+from tests.factories import cases as made
+from tests.factories.organizations import give_role, make_account
+from tests.factories.people import as_self, register
+from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 
 PAGE_QUERIES = 36
 

@@ -6,10 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
-from tests.factories import cases as made
-from tests.factories.organizations import SETUP, SPARE_NUMBERS, UNKNOWN_NUMBER, give_role
-from tests.factories.people import as_self, register, roster_person
-from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 
 from bole.audit import queries as ledger
 from bole.cases.models import Case
@@ -18,6 +14,10 @@ from bole.organizations import actions as organizations
 from bole.organizations import queries as units
 from bole.organizations.terms import Role
 from bole.review import actions as review
+from tests.factories import cases as made
+from tests.factories.organizations import SETUP, SPARE_NUMBERS, UNKNOWN_NUMBER, give_role
+from tests.factories.people import as_self, register, roster_person
+from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 
 HOME = "/ningxia/unit/"
 PROFILE = "/ningxia/unit/profile/"
@@ -47,8 +47,8 @@ def test_first_visit_asks_who_the_unit_is(staff: Staff):
     assert hospital.get(HOME).headers["Location"] == PROFILE
     words = words_of(hospital.get(PROFILE))
     for label in (
-        "单位名称", "组织机构代码", "单位地址", "负责人", "负责人手机号", "单位类型", "隶属关系", "经济类型", "所属行业",
-        "行政主管", "行业主管", "所属地区", "保存", "重置",
+        "单位名称", "组织机构代码", "单位地址", "负责人", "负责人手机号", "单位类型", "隶属关系", "经济类型",
+        "所属行业", "行政主管", "行业主管", "所属地区", "保存", "重置",
     ):  # fmt: skip
         assert label in words
     assert "0人待审核" in words

@@ -8,10 +8,6 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
-from tests.factories import cases as made
-from tests.factories.organizations import SPARE_NUMBERS
-from tests.factories.people import as_self, register
-from tests.web.staff.seats import Staff, page_of, words_of
 
 from bole.audit import queries as ledger
 from bole.cases.models import Case
@@ -19,6 +15,10 @@ from bole.kernel import clock
 from bole.review.models import Task
 from bole.web.pages import lists
 from bole.web.pages.cases import deadline
+from tests.factories import cases as made
+from tests.factories.organizations import SPARE_NUMBERS
+from tests.factories.people import as_self, register
+from tests.web.staff.seats import Staff, page_of, words_of
 
 WORK = "/ningxia/work/"
 LIST_QUERIES = 8

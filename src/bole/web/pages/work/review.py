@@ -149,7 +149,8 @@ def _told(row: Movement, seat: Seat) -> str:
         case MoveKind.PASSED if row.to == END:
             return f"{name}的申报审核通过，已办结。"
         case MoveKind.PASSED:
-            return f"{name}的申报已上报，送「{names.get(row.to, row.to)}」。"
+            done = "已上报" if seat.confirms else "审核通过"
+            return f"{name}的申报{done}，送「{names.get(row.to, row.to)}」。"
         case MoveKind.TERMINATED:
             return f"{name}的申报资格不符，已终止审核。"
         case _ if row.to == APPLICANT:

@@ -1,6 +1,17 @@
 /* Review: a section marked faulty is ticked in 「问题模块」 and selects 「退回修改」; phrases; what a choice reveals. */
 import { all, changed, on, onContent, one } from "./page.js";
 
+/** A sign from the sprite that the page uses already. */
+const sign = (name) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "ico");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", one("svg use").getAttribute("href").replace(/#.*$/, `#i-${name}`));
+  svg.append(use);
+  return svg;
+};
 const reveal = () => all("[data-reveal]").forEach((part) => {
   const control = document.getElementById(part.dataset.reveal);
   part.hidden = !(control && control.checked);
@@ -17,8 +28,7 @@ on("change", ".seg--bad input", (event, answer) => {
   const dot = one(`.rail a[href="#${section.id}"] .dot`);
   if (dot) {
     dot.className = bad ? "dot dot--bad" : "dot dot--pass";
-    const use = one("use", dot);
-    if (use) use.setAttribute("href", use.getAttribute("href").replace(/#.*$/, bad ? "#i-back" : "#i-check"));
+    dot.replaceChildren(sign(bad ? "back" : "check"));
   }
   const back = one("#v-back");
   if (bad && back) { back.checked = true; refresh(); }

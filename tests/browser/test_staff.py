@@ -1,0 +1,93 @@
+"""Staff pages in Chromium: marks, shortcuts, unmasking and searching keep what was typed; no violation found by axe."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.factories import cases as made
+from tests.factories.people import as_self
+from tests.web.staff.conftest import live_staff as live_staff
+from tests.web.staff.seats import Staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NUMBER = "640104199001010050"
+
+
+def enter(page: Page, server: LiveServer, browser: Client, address: str) -> None:
+    """Open the address with the session of a logged-in test client."""
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": server.url}])
+    page.goto(server.url + address)
+
+
+def violations(page: Page) -> list[str]:
+    return [f"{found['id']} {found['nodes'][0]['html'][:120]}" for found in Axe().run(page).response["violations"]]
+
+
+def test_review_page_keeps_everything_typed(page: Page, live_server: LiveServer, live_staff: Staff):
+    case = made.approve(made.submitted_case(live_staff.world.lin, as_self(live_staff.world.lin)), live_staff.zhou)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    enter(page, live_server, live_staff.county, "/ningxia/work/")
+    assert violations(page) == []
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/work/{case.number}/")
+    assert violations(page) == []
+
+    work = page.locator("#s-work")
+    work.get_by_role("radio", name="是").check()
+    expect(page.locator("#m-s-work")).to_be_checked()
+    expect(page.get_by_label("退回修改")).to_be_checked()
+    expect(page.get_by_role("button", name="退回修改并看下一件")).to_be_visible()
+    page.fill("#w-work", "起止年月与证明不一致")
+    page.get_by_label("审核意见", exact=True).fill("请核对")
+
+    page.get_by_role("button", name="查看完整证件号").click()
+    expect(page.locator("#s-basic")).to_contain_text(NUMBER)
+    page.locator("#phrases summary").click()
+    page.get_by_role("button", name="把当前意见存为常用意见").click()
+    expect(page.locator("[data-phrase]")).to_have_text("请核对")
+    assert page.input_value("#w-work") == "起止年月与证明不一致"
+
+    page.locator(".proof__p").first.click()
+    expect(page.get_by_role("dialog", name="查看附件")).to_be_visible()
+    expect(page.locator("[data-view-place]")).to_have_text("第 1 页，共 1 页")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="退回修改", exact=True).click()
+    expect(page.get_by_text("已退回林致远修改 1 个模块。")).to_be_visible()
+    assert made.fresh(case).open_sections == ["work"]
+
+
+def test_superior_is_found_while_typing_and_the_route_follows_the_region(
+    page: Page, live_server: LiveServer, live_staff: Staff
+):
+    enter(page, live_server, live_staff.clerk, "/ningxia/unit/profile/")
+    assert violations(page) == []
+
+    page.get_by_label("行政主管").fill("yinchuan")
+    page.get_by_role("option", name="银川市人力资源和社会保障局").first.click()
+    page.get_by_label("所属地区").select_option("640202")
+    expect(page.locator("#desks")).to_contain_text("石嘴山市大武口区人力资源和社会保障局")
+    page.get_by_role("button", name="保存").click()
+
+    expect(page.get_by_text("单位信息已保存。")).to_be_visible()
+    expect(page.locator(".kv")).to_contain_text("银川市人力资源和社会保障局")
+    assert violations(page) == []
+
+
+def test_unit_confirms_with_one_press(page: Page, live_server: LiveServer, live_staff: Staff):
+    case = made.submitted_case(live_staff.world.lin, as_self(live_staff.world.lin))
+    page.set_viewport_size({"width": 390, "height": 800})
+    enter(page, live_server, live_staff.clerk, "/ningxia/unit/")
+    page.get_by_role("link", name="核对 林致远").click()
+    assert violations(page) == []
+
+    page.get_by_role("button", name="确认无误上报").dblclick()
+
+    expect(page.get_by_text("林致远的申报已上报，送「县（区）人社部门审核」。").first).to_be_visible()
+    assert made.fresh(case).step == "county"
