@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
@@ -17,6 +19,7 @@ from bole.cases.models import SectionAnswer
 from bole.kernel import clock
 from bole.kernel.privacy import mask_number
 from bole.review.models import Task
+from bole.review.terms import NEVER
 
 _ROWS = Path(__file__).parent / "templates" / "bench" / "rows.html"
 
@@ -58,9 +61,14 @@ def prepare_work(page: str, unit: UUID, dues: dict[date | None, tuple[str, bool]
 
 
 def work(request: HttpRequest) -> HttpResponse:
-    """One query: the first 50 open tasks of the desk with case, person and unit. Masks numbers, fills the template."""
+    """One query, in the order of the same index: 50 open tasks of the desk with case, person and unit.
+
+    Masks the numbers, looks up the words, fills the template.
+    """
     tasks = Task.objects.filter(unit_id=_work.unit, role="reviewer", closed_at=None)
-    found = tasks.select_related("case__person", "case__unit").order_by("due_on", "opened_at", "id")[:50]
+    found = tasks.select_related("case__person", "case__unit").order_by(
+        Coalesce("due_on", Value(NEVER)), "opened_at", "id"
+    )[:50]
     return HttpResponse(_work.template.render({"rows": [_row(task) for task in found], "chip": _work.chip}, request))
 
 

@@ -2,12 +2,13 @@
 
 from functools import cache
 
+from tests.factories import cases
+from tests.factories.people import as_self
+
 from bench import bare, cutting, ground
 from bench.measure import Result, race
 from bole.cases.models import Case
 from bole.kernel.actors import Way
-from tests.factories import cases
-from tests.factories.people import as_self
 
 AIM = 3.0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from tests.factories.organizations import SITE
 
 from bole.accounts.models import Account
 from bole.cases.models import Attachment, Case, SectionAnswer, Typist
@@ -17,10 +18,12 @@ from bole.kernel.ids import new_id
 from bole.organizations.models import Unit
 from bole.people import queries as people
 from bole.people.models import Person, Tie
-from tests.factories.organizations import SITE
 
 _numbers = count(1)
-_SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴马丁", ("致远", "敏", "国栋", "海燕", "晓", "建华", "秀英", "志强", "丽娟", "文博")
+_SURNAMES, _GIVEN = (
+    "王李张刘陈杨赵黄周吴马丁",
+    ("致远", "敏", "国栋", "海燕", "晓", "建华", "秀英", "志强", "丽娟", "文博"),
+)
 
 
 def _identity(place: int) -> str:
@@ -143,4 +146,3 @@ _TASKS = {
 def _columns(model: type[Model], changes: dict[str, str]) -> tuple[str, str]:
     names = [each.column for each in model._meta.concrete_fields]
     return ", ".join(names), ", ".join(changes.get(name, f"base.{name}") for name in names)
-

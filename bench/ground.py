@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import override_settings
 from django.utils.module_loading import import_string
+from tests.factories.people import World, make_world
 
 from bole.accounts.models import Account
 from bole.kernel.actors import Way
 from bole.web.sessions import open_session
-from tests.factories.people import World, make_world
 
 # What a bare page is served behind: what Django's own project template has, without sessions, log-ins and messages.
 # The token of its form is made afresh by the template, as Django does, without a session to keep it in.

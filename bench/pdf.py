@@ -7,7 +7,7 @@ from typing import Any
 import typst
 from django.test import RequestFactory
 
-from bench import clones, ground
+from bench import clones
 from bench.basic_page import complete_case
 from bench.measure import Result, race
 from bole.cases.models import Case
@@ -52,7 +52,13 @@ def run() -> list[Result]:
     if abs(len(floor(ROUNDS + WARM)) - size) > size // 50:
         raise RuntimeError("the bare compiler makes another paper")
     result = race(
-        "pdf", lambda place: _paper(*made[place]), floor, aim=AIM, rounds=ROUNDS, warm=WARM, note=f"{size / 1024:.0f} KB"
+        "pdf",
+        lambda place: _paper(*made[place]),
+        floor,
+        aim=AIM,
+        rounds=ROUNDS,
+        warm=WARM,
+        note=f"{size / 1024:.0f} KB",
     )
     speeds = f"{1000 / result.ours:.1f} papers a second against {1000 / result.floor:.1f}"
     return [Result(result.name, result.ours, result.floor, result.aim, f"{result.note}, {speeds}")]

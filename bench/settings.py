@@ -9,8 +9,8 @@ from bench.database import address
 
 os.environ["BOLE_DATABASE_URL"] = address()
 
-from bole.project.testing import *  # noqa: E402, F403  # settings modules extend each other by star
-from bole.project.testing import LOGGING, STORAGES, TEMPLATES  # noqa: E402
+from bole.project.testing import *  # noqa: F403  # settings modules extend each other by star
+from bole.project.testing import LOGGING, STORAGES, TEMPLATES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "bole.web.storage.HashedFiles"}}
 WHITENOISE_AUTOREFRESH = False

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from tests.factories import cases
+from tests.factories.organizations import as_unit
+
 from bench import clones, ground
 from bench.basic_page import complete_case
 from bench.measure import Result, race
@@ -10,8 +13,6 @@ from bole.cases.models import Case
 from bole.definitions.terms import Verdict
 from bole.kernel.actors import Actor
 from bole.review import actions as review
-from tests.factories import cases
-from tests.factories.organizations import as_unit
 
 AIM = 5.0
 ROUNDS, WARM = 21, 4

@@ -2,6 +2,10 @@
 
 from datetime import date, datetime
 
+from tests.factories import cases
+from tests.factories.organizations import as_unit
+from tests.factories.people import as_self
+
 from bench import bare, clones, cutting, ground
 from bench.basic_page import complete_case
 from bench.measure import Result, race
@@ -10,9 +14,6 @@ from bole.kernel.actors import Way
 from bole.review import actions as review
 from bole.review.models import Task
 from bole.web.pages import cases as caselist
-from tests.factories import cases
-from tests.factories.organizations import as_unit
-from tests.factories.people import as_self
 
 AIM = 3.0
 WAITING, DONE, PERSONS, UNITS = 100_000, 50_000, 20_000, 200
@@ -40,7 +41,8 @@ def run() -> list[Result]:
     floor = ground.getter(ground.bare(), "/bare/work/")
     plain = floor().decode()
     if cutting.without_seals(page) != cutting.without_seals(plain):
-        open("/tmp/a.html", "w").write(cutting.without_seals(page)); open("/tmp/b.html", "w").write(cutting.without_seals(plain))
+        open("/tmp/a.html", "w").write(cutting.without_seals(page))
+        open("/tmp/b.html", "w").write(cutting.without_seals(plain))
         raise RuntimeError("the bare view does not answer the same bytes")
     note = f"{len(page.encode()) / 1024:.0f} KB, {ground.queries(ours)} queries against {ground.queries(floor)}"
     return [race("work_list", lambda _: ours(), lambda _: floor(), aim=AIM, note=note)]

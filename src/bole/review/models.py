@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from bole.cases.models import Case
 from bole.kernel.fields import SealedJSONField, SealedTextField
 from bole.kernel.ids import new_id
 from bole.organizations.models import Unit
-from bole.review.terms import MoveKind
+from bole.review.terms import NEVER, MoveKind
 
 
 class AppendOnly(models.Model):
@@ -79,12 +80,22 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            # Both lists are read in order from their index and counted in it alone. The role stands last: somebody
+            # may hold several in one unit, and the order must hold across them.
             models.Index(
-                fields=["unit", "role", "due_on", "opened_at", "id"],
+                "unit",
+                Coalesce("due_on", Value(NEVER)),
+                "opened_at",
+                "id",
+                "role",
                 condition=Q(closed_at__isnull=True),
                 name="review_task_inbox",
             ),
-            models.Index(fields=["unit", "closed_at"], name="review_task_done"),
+            models.Index(
+                fields=["unit", "-closed_at", "id", "role"],
+                condition=Q(closed_at__isnull=False) & ~Q(verdict=""),
+                name="review_task_done",
+            ),
             models.Index(fields=["case", "unit"], name="review_task_case_unit"),
         ]
 

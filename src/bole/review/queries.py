@@ -1,24 +1,27 @@
 """Reads of the review room: the inbox and its counts, the route, the history of a case."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.cases.terms import Status
 from bole.definitions.terms import APPLICANT, Service
+from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent
 from bole.organizations import queries as organizations
+from bole.organizations.models import Unit
 from bole.review import engine, rules, seats
 from bole.review.models import Movement, Phrase, Task
 from bole.review.rules import may_decide as may_decide
 from bole.review.rules import may_submit as may_submit
 from bole.review.rules import may_withdraw as may_withdraw
-from bole.review.terms import END, Faulty, HistoryLine, Move, MoveKind, PreviewStep, Standing
+from bole.review.terms import END, MOST_COUNTED, NEVER, Faulty, HistoryLine, Move, MoveKind, PreviewStep, Standing
 from bole.standards import queries as standards
 from bole.standards.terms import CalendarUnknown
 
@@ -58,16 +61,25 @@ def as_move(row: Movement) -> Move:
 
 
 def inbox(by: Actor) -> QuerySet[Task]:
-    """Open tasks at the seats the actor holds in the unit acted for, soonest deadline first; one row a case."""
-    roles = _roles(by)
-    rows = Task.objects.filter(unit_id=by.place, role__in=roles, closed_at__isnull=True)
-    return rows.select_related("case", "case__person", "case__unit").order_by("due_on", "opened_at", "id")
+    """Open tasks at the seats the actor holds in the unit acted for, soonest deadline first; one row a case.
+
+    `due` is the deadline that rows are ordered by: steps without one come last on every database.
+    """
+    rows = _waiting(by.place, _roles(by)).annotate(due=Coalesce("due_on", Value(NEVER)))
+    return rows.select_related("case", "case__person", "case__unit").order_by("due", "opened_at", "id")
 
 
 def done_tasks(by: Actor) -> QuerySet[Task]:
     """Tasks decided at the actor's unit, newest first."""
-    rows = Task.objects.filter(unit_id=by.place, role__in=_roles(by), closed_at__isnull=False).exclude(verdict="")
-    return rows.select_related("case", "case__person", "case__unit").order_by("-closed_at", "id")
+    return _done(by.place, _roles(by)).select_related("case", "case__person", "case__unit").order_by("-closed_at", "id")
+
+
+def _waiting(unit: UUID, roles: Sequence[str]) -> QuerySet[Task]:
+    return Task.objects.filter(unit_id=unit, role__in=roles, closed_at__isnull=True)
+
+
+def _done(unit: UUID, roles: Sequence[str]) -> QuerySet[Task]:
+    return Task.objects.filter(unit_id=unit, role__in=roles, closed_at__isnull=False).exclude(verdict="")
 
 
 def _roles(by: Actor) -> Sequence[str]:
@@ -96,15 +108,32 @@ def unit_counts(unit: UUID, service: str | None = None) -> dict[str, int]:
     )
 
 
+class _Counted(Subquery):
+    """How many rows a query finds, counted no further than one past MOST_COUNTED."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Task]) -> None:
+        super().__init__(rows.order_by().values("id")[: MOST_COUNTED + 1])
+
+
 def inbox_counts(by: Actor, on: date) -> dict[str, int]:
-    """Waiting, due within two days or over, decided today and decided in all, at the actor's seats; one query."""
-    day = on
-    return Task.objects.filter(unit_id=by.place, role__in=_roles(by)).aggregate(
-        waiting=Count("id", filter=Q(closed_at__isnull=True)),
-        pressing=Count("id", filter=Q(closed_at__isnull=True, due_on__lte=day)),
-        today=Count("id", filter=Q(closed_at__date=day) & ~Q(verdict="")),
-        done=Count("id", filter=Q(closed_at__isnull=False) & ~Q(verdict="")),
-    )
+    """Waiting, due by the day or over, decided on it and decided in all, at the actor's seats; one query.
+
+    No counter goes further than one past MOST_COUNTED.
+    """
+    start = datetime.combine(on, time(), tzinfo=clock.CHINA)
+    roles = _roles(by)
+    waiting, done = _waiting(by.place, roles), _done(by.place, roles)
+    counters = {
+        "waiting": waiting,
+        "pressing": waiting.alias(due=Coalesce("due_on", Value(NEVER))).filter(due__lte=on),
+        "today": done.filter(closed_at__gte=start, closed_at__lt=start + timedelta(days=1)),
+        "done": done,
+    }
+    rows = Unit.objects.filter(pk=by.place).annotate(**{name: _Counted(rows) for name, rows in counters.items()})
+    return rows.values(*counters).first() or dict.fromkeys(counters, 0)
 
 
 def route_preview(case: Case, service: Service | None = None) -> tuple[PreviewStep, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,8 @@ from bole.definitions.terms import APPLICANT, Service, Verdict
 from bole.kernel.actors import Actor
 
 END = "end"
+NEVER = date(9999, 12, 31)  # where steps without a time limit stand among deadlines
+MOST_COUNTED = 10_000  # a counter that has come this far says "10000+": nobody waits for more to be counted
 
 
 class MoveKind(StrEnum):

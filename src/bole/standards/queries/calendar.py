@@ -15,13 +15,8 @@ _ONE = timedelta(days=1)
 
 def is_working_day(day: date) -> bool:
     """Whether offices work on that day. Raises CalendarUnknown for a year without an official arrangement."""
-    entered = _entered(sources.catalogue()).get(day.year)
-    if entered is not None:
-        return entered.get(day, day.weekday() < 5)
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        raise CalendarUnknown(day.year) from None
+    worked, place = _worked(sources.catalogue(), day.year), _place(day)
+    return worked[place] > worked[place - 1]
 
 
 def working_days_after(day: date, count: int) -> date:
@@ -41,13 +36,43 @@ def working_days_between(start: date, end: date) -> int:
     """How many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
     if end < start:
         return -working_days_between(end, start)
-    return sum(is_working_day(start + _ONE * step) for step in range(1, (end - start).days + 1))
+    total, day = 0, start
+    while day < end:  # one turn for each year that has days between
+        year = (day + _ONE).year
+        worked, last = _worked(sources.catalogue(), year), min(end, date(year, 12, 31))
+        total += worked[_place(last)] - (worked[_place(day)] if day.year == year else 0)
+        day = last
+    return total
 
 
 def calendar_known_until() -> date:
     """The last day of the last year whose arrangement is known, for the administrator's reminder."""
     years = set(_entered(sources.catalogue())) | {day.year for day in chinese_calendar.constants.holidays}
     return date(max(years), 12, 31)
+
+
+def _place(day: date) -> int:
+    """The day's number in its year, from 1."""
+    return day.toordinal() - date(day.year, 1, 1).toordinal() + 1
+
+
+@cache
+def _worked(catalogue: Path, year: int) -> tuple[int, ...]:
+    """How many working days there were up to the end of each day of a year; lists of cases count between days."""
+    entered, total, worked = _entered(catalogue).get(year), 0, [0]
+    day = date(year, 1, 1)
+    while day.year == year:
+        total += _shipped(day) if entered is None else entered.get(day, day.weekday() < 5)
+        worked.append(total)
+        day += _ONE
+    return tuple(worked)
+
+
+def _shipped(day: date) -> bool:
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        raise CalendarUnknown(day.year) from None
 
 
 @cache

@@ -18,10 +18,12 @@ from django.utils.http import urlencode
 
 from bole.kernel import sealing
 from bole.kernel.actors import Actor
+from bole.review.terms import MOST_COUNTED
 
 Row = TypeVar("Row", bound=Model)
 
 PAGE_SIZE = 50
+COUNTED = MOST_COUNTED
 EXPORT_MOST = 5000
 LONGEST_FILTER = 100
 
@@ -94,7 +96,7 @@ def posted_filters(request: HttpRequest, names: Sequence[str]) -> dict[str, str]
 
 @dataclass(frozen=True)
 class KeyPage(Generic[Row]):
-    """One page of a list with the addresses before and after it."""
+    """One page of a list with the addresses before and after it; `total` goes no further than one past COUNTED."""
 
     rows: list[Row]
     total: int
@@ -102,10 +104,27 @@ class KeyPage(Generic[Row]):
     after: str
     size: int = PAGE_SIZE
 
+    @property
+    def told(self) -> str:
+        """The total in words: 3, 12,345, 10,000+."""
+        return told(self.total, grouped=True)
 
-def key_page(rows: QuerySet[Row], asked: Asked, sort: Sort, by: Actor, *, size: int = PAGE_SIZE) -> KeyPage[Row]:
-    """A page by key: two queries whatever the length and the depth, and no row twice while others come and go."""
-    total = rows.count()
+
+def told(count: int, *, grouped: bool = False) -> str:
+    """A counter as pages say it."""
+    most = min(count, COUNTED)
+    return (f"{most:,}" if grouped else str(most)) + ("+" if count > COUNTED else "")
+
+
+def key_page(
+    rows: QuerySet[Row], asked: Asked, sort: Sort, by: Actor, *, size: int = PAGE_SIZE, total: int | None = None
+) -> KeyPage[Row]:
+    """A page by key: two queries whatever the length and the depth, and no row twice while others come and go.
+
+    With a `total` that the caller has counted already it is one.
+    """
+    if total is None:
+        total = rows.order_by()[: COUNTED + 1].count()
     keyed = rows.annotate(**{f"key{place}": F(key.lstrip("-")) for place, key in enumerate(sort.keys)})
     falls = [key.startswith("-") for key in sort.keys]
     back, values = _place(asked, len(falls))
@@ -146,10 +165,13 @@ def _order(falls: Sequence[bool], back: bool) -> list[str]:
 
 
 def _beyond(falls: Sequence[bool], values: Sequence[Any], back: bool) -> Q:
-    """Rows after (or before) the key values: (a, b, c) compared as a whole, each key in its own direction."""
+    """Rows after (or before) the key values: (a, b, c) compared as a whole, each key in its own direction.
+
+    The first key is compared once more by itself: that is where an index is entered.
+    """
     beyond, equal = Q(), Q()
     for place, (fall, value) in enumerate(zip(falls, values, strict=True)):
         way = "lt" if fall != back else "gt"
         beyond |= equal & Q(**{f"key{place}__{way}": value})
         equal &= Q(**{f"key{place}": value})
-    return beyond
+    return Q(**{f"key0__{'lte' if falls[0] != back else 'gte'}": values[0]}) & beyond

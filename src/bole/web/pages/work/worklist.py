@@ -1,5 +1,6 @@
 """「业务审核」: what waits at the actor's seats and what was decided there."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -40,7 +41,6 @@ SORTS = {
         lists.Sort("name", "姓名", ("spelt", "id")),
     ),
 }
-_NEVER = date(9999, 12, 31)  # steps without a time limit come last
 
 
 def _seated(request: PageRequest) -> None:
@@ -63,7 +63,7 @@ def _rows(by: Actor, asked: lists.Asked) -> QuerySet[Task]:
     rows = caselist.narrow(rows, asked.filters, "case__")
     if "due" in asked.filters:
         rows = rows.filter(due_on__lte=soon())
-    return rows.annotate(due=Coalesce("due_on", Value(_NEVER)), spelt=Coalesce("case__person__pinyin", Value("")))
+    return rows.annotate(spelt=Coalesce("case__person__pinyin", Value("")))
 
 
 def soon() -> date:
@@ -85,8 +85,10 @@ def work(request: PageRequest) -> HttpResponse:
     if request.method == "POST":
         typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
         return redirect(reverse("review", args=[request.here.code]) + typed.address(by))
-    page = lists.key_page(_rows(by, asked), asked, _sort(asked), by)
     today = clock.today()
+    counts = review.inbox_counts(by, today)
+    total = None if asked.filters else counts[asked.tab]
+    page = lists.key_page(_rows(by, asked), asked, _sort(asked), by, total=total)
     return render(
         request,
         "web/work/list.html",
@@ -108,25 +110,24 @@ def work(request: PageRequest) -> HttpResponse:
                 for sort in SORTS[asked.tab]
             },
             "export": asked.address(by),
-            **_counts(by, asked),
+            **_counted(by, asked, counts),
         },
     )
 
 
-def _counts(by: Actor, asked: lists.Asked) -> dict[str, Any]:
-    counts = review.inbox_counts(by, clock.today())
+def _counted(by: Actor, asked: lists.Asked, counts: Mapping[str, int]) -> dict[str, Any]:
+    said = {name: lists.told(count) for name, count in counts.items()}
     plain = lists.Asked("", "")
     near = lists.Asked("waiting", "due", {"due": "soon"})
     return {
-        "counts": counts,
         "tabs": [
-            (code, name, counts[code], lists.Asked(code, "", asked.filters).address(by)) for code, name in TABS.items()
+            (code, name, said[code], lists.Asked(code, "", asked.filters).address(by)) for code, name in TABS.items()
         ],
         "tally": [
-            (counts["waiting"], "件待审核", "", plain.address(by, tab="waiting")),
-            (counts["pressing"], "件今天到期或超期", "zhu" if counts["pressing"] else "", near.address(by)),
-            (counts["today"], "件今日办结", "", plain.address(by, tab="done")),
-            (counts["done"], "件总办结", "", plain.address(by, tab="done")),
+            (said["waiting"], "件待审核", "", plain.address(by, tab="waiting")),
+            (said["pressing"], "件今天到期或超期", "zhu" if counts["pressing"] else "", near.address(by)),
+            (said["today"], "件今日办结", "", plain.address(by, tab="done")),
+            (said["done"], "件总办结", "", plain.address(by, tab="done")),
         ],
     }
 
