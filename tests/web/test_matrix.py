@@ -109,7 +109,6 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "record-new",
             "record",
             "record-autosave",
-            "record-drop",
             "attach",
             "explain",
             "gap",
@@ -119,6 +118,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
         ),
         frozenset(),
     ),  # fmt: skip
+    "record-drop": SEES_CASE,  # throws away one's own unsaved typing, and nothing else
     "record-remove": SEES_CASE,  # the question is shown; the deed is refused
     "submit": SEES_CASE,  # it was submitted already: told so, nothing happens
     "withdraw": SEES_CASE,

@@ -62,7 +62,7 @@ class CasePage:
     def fields(self, code: str, typed: Any, faults: Iterable[Fault] = ()) -> SafeString:
         """The controls of a section or record; the face knows symbols by name, the pages know their one cached file."""
         html = fields_html(self.service, code, typed, faults=faults, context=self.form.context)
-        # Every slot is escaped by the face, so a quote before #i- is never somebody's text.
+        # safe: every slot is escaped by the face, so a quote before #i- is never somebody's text
         return mark_safe(html.replace('href="#i-', f'href="{static("bole/icons.svg")}#i-'))  # noqa: S308
 
     def url(self, name: str, *args: Any) -> str:
