@@ -39,9 +39,8 @@ def may_open_for(actor: Actor, person: Person | None) -> Answer:
 
 def may_see_person(actor: Actor, person: Person) -> Answer:
     """The person's own record, or one of the unit's tied persons. Reviewers see cases, not the archive."""
-    if actor.way is Way.SYSTEM or _is_own(actor, person.pk):
-        return YES
-    return may_open_for(actor, person)
+    own = actor.account is not None and person.account_id == actor.account
+    return YES if own or actor.way is Way.SYSTEM else may_open_for(actor, person)
 
 
 def may_tie(actor: Actor, person: UUID) -> Answer:

@@ -46,6 +46,8 @@ def open_task(case: Case) -> Task | None:
 
 def moves_of(case: Case) -> tuple[Move, ...]:
     """The movements as the engine sees them."""
+    if not case.revision:
+        return ()
     return tuple(as_move(row) for row in Movement.objects.filter(case=case).order_by("revision"))
 
 

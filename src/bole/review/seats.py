@@ -6,7 +6,7 @@ from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.definitions import answers
 from bole.definitions.answers.scope import Surroundings
-from bole.definitions.terms import SeatKind, Service, Step
+from bole.definitions.terms import Context, SeatKind, Service, Step
 from bole.kernel.errors import Refused
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
@@ -27,12 +27,16 @@ class Seated:
     role: Role
 
 
-def skips_for(service: Service, case: Case) -> Skips:
-    """The test that says which steps this case leaves out."""
-    scope = Surroundings(service, cases.context_of(case))
+def skips_for(service: Service, case: Case, context: Context | None = None) -> Skips:
+    """The test that says which steps this case leaves out; what was typed is read when a step first asks for it."""
+    scope: list[Surroundings] = []
 
     def skips(step: Step) -> bool:
-        return step.skip_when is not None and answers.holds(step.skip_when, scope)
+        if step.skip_when is None:
+            return False
+        if not scope:
+            scope.append(Surroundings(service, context or cases.context_of(case)))
+        return answers.holds(step.skip_when, scope[0])
 
     return skips
 

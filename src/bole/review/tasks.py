@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.definitions.terms import APPLICANT
@@ -14,9 +16,10 @@ from bole.review.models import Movement
 from bole.review.terms import END, MoveKind
 
 
+@transaction.atomic
 def tell_those_concerned(event: CaseMoved) -> None:
     """Tell the person what became of the case, and the next desk that it has arrived."""
-    case = Case.objects.select_related("person", "unit", "seat_unit").get(id=event.case)
+    case = Case.objects.select_related("person", "unit").get(id=event.case)
     row = Movement.objects.get(id=event.movement)
     service = cases.service_of(case)
     name = service.name

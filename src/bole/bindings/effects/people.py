@@ -10,15 +10,13 @@ def offer_archive(context: EffectContext) -> None:
     """Offer the submitted records to the person's archive, unverified, with the case as their source (ALL-01)."""
     if context.person is None:
         return
-    for kind, records in offered_records(context.service, context.typed, context.values).items():
-        people.give_back(
-            person=context.person,
-            kind=kind,
-            records=records,
-            source=f"{context.service.name}（本人填报）",
-            source_case=context.number,
-            by=context.by,
-        )
+    people.give_back_all(
+        person=context.person,
+        records=offered_records(context.service, context.typed, context.values),
+        source=f"{context.service.name}（本人填报）",
+        source_case=context.number,
+        by=context.by,
+    )
 
 
 def verify_archive(context: EffectContext) -> None:
@@ -30,12 +28,10 @@ def verify_archive(context: EffectContext) -> None:
         return
     if context.by.unit is None:
         raise Refused("只有人社部门审核通过后才能核验档案。")
-    for kind, records in offered_records(context.service, context.typed, context.values).items():
-        people.verify_archive(
-            person=context.person,
-            kind=kind,
-            records=records,
-            source=f"{context.service.name}（审核通过）",
-            source_case=context.number,
-            by=context.by,
-        )
+    people.verify_all(
+        person=context.person,
+        records=offered_records(context.service, context.typed, context.values),
+        source=f"{context.service.name}（审核通过）",
+        source_case=context.number,
+        by=context.by,
+    )

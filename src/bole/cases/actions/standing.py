@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bole.audit import actions as audit
 from bole.cases.models import Attachment, Case, SubmittedAnswer
-from bole.cases.terms import CLOSED, AuditWord, Status
+from bole.cases.terms import CLOSED, AuditWord, FilledForm, Status
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent
@@ -63,23 +63,21 @@ def set_standing(
     )
 
 
-def keep_submission(*, case: Case, facts: dict[str, Any], has_gaps: bool) -> None:
-    """Keep what is submitted in the coming round: every section that differs from the last round kept.
+def keep_submission(*, case: Case, form: FilledForm, facts: dict[str, Any]) -> None:
+    """Keep what is submitted in the coming round: every section of the form that differs from the last round kept.
 
     Sets the case's facts (plain columns for lists) and the gap mark; `set_standing` writes them.
     """
-    kept = {
-        row["section"]: row["version"]
-        for row in SubmittedAnswer.objects.filter(case=case).order_by("round").values("section", "version")
-    }
+    earlier = SubmittedAnswer.objects.filter(case=case).order_by("round").values_list("section", "version")
+    kept = dict(earlier) if case.round else {}
     SubmittedAnswer.objects.bulk_create(
         [
-            SubmittedAnswer(case=case, round=case.round + 1, section=row.section, typed=row.typed, version=row.version)
-            for row in case.answers.all()
-            if kept.get(row.section) != row.version
+            SubmittedAnswer(case=case, round=case.round + 1, section=code, typed=section.typed, version=section.version)
+            for code, section in form.sections.items()
+            if section.version and kept.get(code) != section.version
         ]
     )
-    case.facts, case.has_gaps = facts, has_gaps
+    case.facts, case.has_gaps = facts, form.has_gaps
 
 
 def look(*, case: Case, by: Actor, word: AuditWord = AuditWord.VIEWED, attachment: Attachment | None = None) -> None:

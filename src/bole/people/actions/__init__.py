@@ -1,6 +1,13 @@
 """What can be done in the people room."""
 
-from bole.people.actions.archiving import correct_record, give_back, retire_record, verify_archive
+from bole.people.actions.archiving import (
+    correct_record,
+    give_back,
+    give_back_all,
+    retire_record,
+    verify_all,
+    verify_archive,
+)
 from bole.people.actions.correcting import correct_person
 from bole.people.actions.importing import import_persons, person_template
 from bole.people.actions.looking import find_for_unit, record_look
@@ -13,6 +20,7 @@ __all__ = [
     "end_tie",
     "find_for_unit",
     "give_back",
+    "give_back_all",
     "import_persons",
     "install_person",
     "person_template",
@@ -20,5 +28,6 @@ __all__ = [
     "register_person",
     "retire_record",
     "tie_person",
+    "verify_all",
     "verify_archive",
 ]

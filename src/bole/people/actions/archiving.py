@@ -1,7 +1,7 @@
 """Writing the archive: a change ends the row and adds another; verification belongs to exact content."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,8 +50,17 @@ def give_back(
     with transaction.atomic():
         row = locked_person(person)
         rules.may_give_back(by, row).demand()
-        stamp = _Stamp(source, source_case, by, clock.now())
-        return _take(row, kind, records, gone, stamp)
+        return _take(row, {kind: records}, {kind: gone}, _Stamp(source, source_case, by, clock.now()))
+
+
+def give_back_all(
+    *, person: UUID, records: Mapping[str, Sequence[Offered]], source: str, source_case: str = "", by: Actor
+) -> Given:
+    """The same for a whole form, its records by kind: one look, one write, one entry in the ledger."""
+    with transaction.atomic():
+        row = locked_person(person)
+        rules.may_give_back(by, row).demand()
+        return _take(row, records, {}, _Stamp(source, source_case, by, clock.now()))
 
 
 def verify_archive(
@@ -68,6 +77,13 @@ def verify_archive(
     Only this very content becomes verified: what the person changed since stays out of it by its own row.
     Runs inside the deciding transaction; twice is once. Raises Refused, Absent.
     """
+    return verify_all(person=person, records={kind: records}, source=source, source_case=source_case, by=by)
+
+
+def verify_all(
+    *, person: UUID, records: Mapping[str, Sequence[Offered]], source: str, source_case: str = "", by: Actor
+) -> Given:
+    """The same for a whole form, its records by kind."""
     with transaction.atomic():
         row = locked_person(person)
         rules.may_verify(by, row.pk).demand()
@@ -75,7 +91,7 @@ def verify_archive(
             raise Refused("只有人社部门审核通过后才能核验档案。")
         authority = organizations.unit(by.unit)
         stamp = _Stamp(source, source_case, by, clock.now(), authority.pk, authority.name)
-        return _take(row, kind, records, (), stamp)
+        return _take(row, records, {}, stamp)
 
 
 def correct_record(*, person: UUID, kind: str, key: str, data: Mapping[str, Any], by: Actor) -> ArchiveRecord:
@@ -83,7 +99,8 @@ def correct_record(*, person: UUID, kind: str, key: str, data: Mapping[str, Any]
     with transaction.atomic():
         row = locked_person(person)
         rules.may_correct(by, row.pk).demand()
-        _take(row, kind, [Offered(_standing(row, kind, key).key, data)], (), _Stamp("本人更正", "", by, clock.now()))
+        record = Offered(_standing(row, kind, key).key, data)
+        _take(row, {kind: [record]}, {}, _Stamp("本人更正", "", by, clock.now()))
         return _standing(row, kind, key)
 
 
@@ -92,7 +109,7 @@ def retire_record(*, person: UUID, kind: str, key: str, by: Actor) -> None:
     with transaction.atomic():
         row = locked_person(person)
         rules.may_correct(by, row.pk).demand()
-        _take(row, kind, [], [key], _Stamp("本人更正", "", by, clock.now()))
+        _take(row, {kind: []}, {kind: [key]}, _Stamp("本人更正", "", by, clock.now()))
 
 
 def _standing(person: Person, kind: str, key: str) -> ArchiveRecord:
@@ -102,24 +119,52 @@ def _standing(person: Person, kind: str, key: str) -> ArchiveRecord:
     return found
 
 
-def _take(person: Person, kind: str, records: Sequence[Offered], gone: Collection[str], stamp: _Stamp) -> Given:
-    standing = {row.key: row for row in ArchiveRecord.objects.current().filter(person=person, kind=kind)}
-    added = changed = unchanged = ended = verified = 0
-    for record in records:
-        old = standing.get(record.key)
-        if old is not None and digest(old.data) == digest(dict(record.data)):
-            unchanged += 1
-            verified += _verify(old, stamp)
-            continue
-        if old is not None:
-            _end(old, stamp.at)
-        changed, added = (changed + 1, added) if old is not None else (changed, added + 1)
-        standing[record.key] = _add(person, kind, record, stamp)
-    for key in set(gone) - {record.key for record in records}:
-        if key in standing:
-            _end(standing[key], stamp.at)
-            ended += 1
-    if added or changed or ended or verified:
+@dataclass
+class _Changes:
+    """What an act does to the archive, gathered first and written together."""
+
+    new: list[ArchiveRecord] = field(default_factory=list)
+    over: list[ArchiveRecord] = field(default_factory=list)  # stood until now
+    proved: list[ArchiveRecord] = field(default_factory=list)  # stood unverified, with this very content
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    ended: int = 0
+
+    def end(self, row: ArchiveRecord, at: datetime) -> None:
+        """The row stands no more; one that was offered twice in the same act keeps both states."""
+        row.ended_at = at
+        if not row._state.adding:
+            self.over.append(row)
+
+    def write(self, stamp: _Stamp) -> None:
+        """Ended rows first: one record of a key stands at a time."""
+        rows = ArchiveRecord.objects.filter
+        if self.over:
+            rows(pk__in=[row.pk for row in self.over]).update(ended_at=stamp.at)
+        if self.proved:
+            rows(pk__in=[row.pk for row in self.proved]).update(
+                verified_at=stamp.at, verified_by_unit=stamp.unit, verified_by_name=stamp.unit_name
+            )
+        if self.new:
+            ArchiveRecord.objects.bulk_create(self.new)
+
+
+def _take(
+    person: Person, records: Mapping[str, Sequence[Offered]], gone: Mapping[str, Collection[str]], stamp: _Stamp
+) -> Given:
+    rows = ArchiveRecord.objects.current().filter(person=person, kind__in=list(records))
+    standing = {(row.kind, row.key): row for row in rows}
+    changes = _Changes()
+    for kind, offered in records.items():
+        for record in offered:
+            _offer(changes, standing, person, kind, record, stamp)
+        for key in set(gone.get(kind, ())) - {record.key for record in offered}:
+            if (kind, key) in standing:
+                changes.end(standing[kind, key], stamp.at)
+                changes.ended += 1
+    changes.write(stamp)
+    if changes.new or changes.over or changes.proved:
         verb = "verified" if stamp.unit else "changed"
         audit.record(
             f"people.archive.{verb}",
@@ -127,12 +172,38 @@ def _take(person: Person, kind: str, records: Sequence[Offered], gone: Collectio
             kind="person",
             id=str(person.pk),
             unit=stamp.unit,
-            detail={"kind": kind, "added": added, "changed": changed, "ended": ended, "case": stamp.source_case},
+            detail={
+                "kinds": sorted({row.kind for row in (*changes.new, *changes.over, *changes.proved)}),
+                "added": changes.added,
+                "changed": changes.changed,
+                "ended": changes.ended,
+                "case": stamp.source_case,
+            },
         )
-    return Given(added, changed, unchanged, ended)
+    return Given(changes.added, changes.changed, changes.unchanged, changes.ended)
 
 
-def _add(person: Person, kind: str, record: Offered, stamp: _Stamp) -> ArchiveRecord:
+def _offer(
+    changes: _Changes,
+    standing: dict[tuple[str, str], ArchiveRecord],
+    person: Person,
+    kind: str,
+    record: Offered,
+    stamp: _Stamp,
+) -> None:
+    old = standing.get((kind, record.key))
+    if old is not None and digest(old.data) == digest(dict(record.data)):
+        changes.unchanged += 1
+        # Equal content that nobody verified yet becomes verified in place; an older verification stands.
+        if stamp.unit is not None and old.verified_at is None:
+            old.verified_at = stamp.at
+            changes.proved.append(old)
+        return
+    if old is not None:
+        changes.end(old, stamp.at)
+        changes.changed += 1
+    else:
+        changes.added += 1
     row = ArchiveRecord(
         person=person,
         kind=kind,
@@ -146,19 +217,5 @@ def _add(person: Person, kind: str, record: Offered, stamp: _Stamp) -> ArchiveRe
         verified_by_unit=stamp.unit,
         verified_by_name=stamp.unit_name,
     )
-    row.save(force_insert=True)
-    return row
-
-
-def _verify(row: ArchiveRecord, stamp: _Stamp) -> bool:
-    """Equal content that nobody verified yet becomes verified in place; an older verification stands."""
-    if stamp.unit is None or row.verified_at is not None:
-        return False
-    row.verified_at, row.verified_by_unit, row.verified_by_name = stamp.at, stamp.unit, stamp.unit_name
-    row.save(update_fields=["verified_at", "verified_by_unit", "verified_by_name"])
-    return True
-
-
-def _end(row: ArchiveRecord, at: datetime) -> None:
-    row.ended_at = at
-    row.save(update_fields=["ended_at"])
+    standing[kind, record.key] = row
+    changes.new.append(row)

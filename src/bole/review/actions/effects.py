@@ -2,6 +2,7 @@
 
 from bole.cases import queries as cases
 from bole.cases.models import Case
+from bole.cases.terms import FilledForm
 from bole.definitions.terms import Moment, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
@@ -23,15 +24,15 @@ def bound_effects() -> frozenset[str]:
     return frozenset(_effects)
 
 
-def run_effects(*, case: Case, service: Service, moment: Moment, by: Actor) -> None:
+def run_effects(*, case: Case, service: Service, moment: Moment, by: Actor, form: FilledForm | None = None) -> None:
     """Run what the definition names for this moment, inside the deciding transaction, each once a round.
 
-    An effect that raises takes the whole decision back with it.
+    `form` is the filled form where the caller has it already. An effect that raises takes the whole decision back.
     """
     names: tuple[str, ...] = getattr(service.on, moment.value, ())
     if not names:
         return
-    form = cases.form_of(case, service)
+    form = form or cases.form_of(case, service)
     context = EffectContext(
         case=case.id,
         number=case.number,

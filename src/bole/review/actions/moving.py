@@ -41,7 +41,7 @@ def append(
 
     Raises SeatVacant when the case would come to an empty desk: nothing is written then.
     """
-    after = engine.standing((*moves, move))
+    after, waited = engine.standing((*moves, move)), case.status == Status.IN_REVIEW
     seated = None
     if after.status is Status.IN_REVIEW:
         seated = seats.seat_for(engine.step_of(service.route, after.step), case)
@@ -72,7 +72,10 @@ def append(
         revision=after.revision,
         round_=after.round,
     )
-    _move_task(case, service, move, after.step, seated, by)
+    if waited:
+        _close_task(case, move, by)
+    if seated is not None:
+        _open_task(case, service, after.step, seated)
     detail: dict[str, Any] = {"kind": move.kind.value, "step": move.step, "to": move.to, "revision": after.revision}
     audit.record(word, by=by, kind="case", id=case.number, unit=case.unit_id, detail=detail)
     announce(CaseMoved(case=case.id, movement=row.id, kind=move.kind))
@@ -82,13 +85,13 @@ def append(
 _VERDICTS = {MoveKind.PASSED: "approve", MoveKind.SENT_BACK: "send_back", MoveKind.TERMINATED: "terminate"}
 
 
-def _move_task(case: Case, service: Service, move: Move, step: str, seated: seats.Seated | None, by: Actor) -> None:
-    at = clock.now()
+def _close_task(case: Case, move: Move, by: Actor) -> None:
     Task.objects.filter(case=case, closed_at__isnull=True).update(
-        closed_at=at, closed_by=by.account, verdict=_VERDICTS.get(move.kind, "")
+        closed_at=clock.now(), closed_by=by.account, verdict=_VERDICTS.get(move.kind, "")
     )
-    if seated is None:
-        return
+
+
+def _open_task(case: Case, service: Service, step: str, seated: seats.Seated) -> None:
     due = engine.step_of(service.route, step).due
     Task.objects.create(
         case=case,
@@ -97,6 +100,6 @@ def _move_task(case: Case, service: Service, move: Move, step: str, seated: seat
         step=step,
         unit=seated.unit,
         role=seated.role.value,
-        opened_at=at,
+        opened_at=clock.now(),
         due_on=queries.due_on(clock.today(), due),
     )

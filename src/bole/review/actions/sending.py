@@ -34,11 +34,11 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
     if form.missing:
         raise Invalid(*(Fault(f"{item.section}.{item.at}", f"{item.name}：{item.say}") for item in form.missing))
     moves = queries.moves_of(case)
-    skips = seats.skips_for(service, case)
+    skips = seats.skips_for(service, case, form.context)
     move = engine.submit(service.route, moves, skips)
-    cases.keep_submission(case=case, facts=definitions.facts_of(service, form.values), has_gaps=form.has_gaps)
+    cases.keep_submission(case=case, form=form, facts=definitions.facts_of(service, form.values))
     row = append(case=case, service=service, moves=moves, move=move, word=AuditWord.SUBMITTED, by=by)
-    run_effects(case=case, service=service, moment=Moment.SUBMITTED, by=by)
+    run_effects(case=case, service=service, moment=Moment.SUBMITTED, by=by, form=form)
     step = engine.step_of(service.route, move.to)
     if case.opener == Opener.UNIT and rules.may_decide(by, case, step):
         moves = (*moves, move)
