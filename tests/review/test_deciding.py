@@ -248,3 +248,15 @@ def test_movements_are_never_changed_or_deleted(world: World):
         row.save()
     with pytest.raises(TypeError):
         row.delete()
+
+
+def test_unit_that_also_reviews_sees_both_its_own_and_what_lay_at_its_desk(world: World):
+    at = desks(world)
+    case = made.approve(made.submitted_case(world.lin, as_self(world.lin)), at["unit"])
+    department = world.ground.school
+    give_role(department, Role.COLLECTION_ADMINISTRATOR, world.cast.chen)
+
+    seen = set(queries.visible_cases(as_unit(world.cast.chen, department)).values_list("number", flat=True))
+
+    assert seen == {case.number}
+    assert queries.visible_cases(at["county"]).count() == 1

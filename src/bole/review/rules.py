@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bole.cases import queries as cases
 from bole.cases.models import Case, Typist
@@ -32,8 +32,7 @@ def cases_visible_to(by: Actor) -> QuerySet[Case]:
     own = cases.cases_of(by)
     if not reviews_for(by):
         return own
-    at_desk = Task.objects.filter(unit_id=by.place).values("case_id")
-    return Case.objects.select_related("person", "unit").filter(Q(id__in=at_desk)).order_by("-changed_at")
+    return own | Case.objects.filter(id__in=Task.objects.filter(unit_id=by.place).values("case_id"))
 
 
 def may_decide(by: Actor, case: Case, step: Step) -> Answer:
