@@ -85,7 +85,7 @@ def _write(
         address=by.address,
     )
     entry.mac = entry_mac(entry.body())
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # entry and place stand or fall with the act around them
         entry.save(force_insert=True)
         Pending.objects.create(entry=entry.id)
 

@@ -109,6 +109,15 @@ def form_of(case: Case, service: Service | None = None, *, submitted: bool = Fal
     return FilledForm(sections=sections, slots=slots, missing=tuple(missing), cleaned=cleaned, context=context)
 
 
+def slot_of(case: Case, service: Service, section: str, record: str) -> EvidenceSlot | None:
+    """One line of evidence by itself, without cleaning the rest of the form; None when no such record stands."""
+    typed = typed_answers(case)
+    context = context_of(case, typed)
+    cleaned = {section: cleaning.clean_section(service, section, typed.get(section), context=context)}
+    lines = [line for line in cleaning.captions(service, cleaned, context) if line.record == record]
+    return next(iter(_slots(case, lines)), None)
+
+
 def _evidence_state(slots: tuple[EvidenceSlot, ...], done: bool) -> SectionState:
     if not slots:
         return SectionState.EMPTY

@@ -13,9 +13,22 @@ from django.db import transaction
 
 from bole.documents import images, inspection, pdf, qr, sheets, storage
 from bole.documents.models import StoredFile
+from bole.documents.storage import unhurried
 from bole.documents.terms import EVIDENCE, UPLOAD_LIMIT, Column, MediaType, Sheet
 from bole.kernel import clock
 from bole.kernel.actors import Actor
+
+__all__ = [
+    "captcha_image",
+    "discard",
+    "qr_svg",
+    "render_pdf",
+    "store",
+    "sweep",
+    "unhurried",
+    "write_sheet",
+    "write_workbook",
+]
 
 _DAY = 86_400
 

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -57,11 +58,13 @@ class LocalStorage:
             with os.fdopen(handle, "wb") as out:
                 out.write(sealing.seal(content, _context(key)))
                 out.flush()
-                os.fsync(out.fileno())
+                if _place.durable:
+                    os.fsync(out.fileno())
             os.replace(draft, path)
         finally:
             Path(draft).unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        if _place.durable:
+            _sync_folder(path.parent)
 
     def get(self, key: str) -> bytes:
         return sealing.unseal(self._path(key).read_bytes(), _context(key))
@@ -99,6 +102,7 @@ def _sync_folder(folder: Path) -> None:
 
 class _Place:
     storage: Storage | None = None
+    durable = True
 
 
 _place = _Place()
@@ -114,3 +118,13 @@ def current() -> Storage:
     if _place.storage is None:
         raise RuntimeError("file storage is not configured")
     return _place.storage
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let the system write contents to the disk in its own time; for loads that can be made again."""
+    _place.durable = False
+    try:
+        yield
+    finally:
+        _place.durable = True

@@ -12,7 +12,7 @@ from bole.cases import queries, rules
 from bole.cases.actions.opening import remember_typist
 from bole.cases.actions.standing import locked
 from bole.cases.models import Attachment, Case, EvidenceGap
-from bole.cases.terms import AuditWord, EvidenceSlot, Purpose
+from bole.cases.terms import AuditWord, EvidenceSlot, Purpose, Status
 from bole.documents import actions as documents
 from bole.documents.models import StoredFile
 from bole.kernel import clock
@@ -30,10 +30,11 @@ def _open_place(case: Case, section: str, record: str, by: Actor) -> tuple[Case,
     """Lock the case and make sure that the place exists and is open. Raises Absent, Refused."""
     case = locked(case.id)
     service = queries.service_of(case)
-    form = queries.form_of(case, service)
-    needed = queries.needed_sections(case, form)
+    needed: frozenset[str] = frozenset()
+    if case.status == Status.RETURNED:  # only then does it depend on the whole form
+        needed = queries.needed_sections(case, queries.form_of(case, service))
     rules.may_change_files(by, case, section, service, needed=needed).demand()
-    slot = next((slot for slot in form.slots if slot.section == section and slot.record == record), None)
+    slot = queries.slot_of(case, service, section, record) if section in service.by_code else None
     if slot is None:
         raise Absent("这条记录已经删除，附件没有地方可放。")
     return case, slot
