@@ -119,7 +119,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
         frozenset(),
     ),  # fmt: skip
     "record-drop": SEES_CASE,  # throws away one's own unsaved typing, and nothing else
-    "record-remove": SEES_CASE,  # the question is shown; the deed is refused
+    "record-remove": frozenset(),
     "submit": SEES_CASE,  # it was submitted already: told so, nothing happens
     "withdraw": SEES_CASE,
     "cancel": SEES_CASE,

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from bole.cases import actions as case_actions
 from bole.cases import queries as cases
 from bole.cases.models import Case, Draft
 from bole.cases.terms import FilledForm, Status
@@ -19,7 +20,6 @@ from bole.kernel.errors import Absent, Fault
 from bole.review import queries as review
 from bole.web.requests import PageRequest
 from bole.web.shapes import Stage, stages
-
 
 _LONG_TEXT = "long-text"
 
@@ -194,7 +194,9 @@ class CasePage:
         return stages([stage.name for stage in progress], now, returned=returned)
 
     def shell(self, current: str = "", **more: Any) -> dict[str, Any]:
-        """The template context of a page of this case."""
+        """The template context of a page of this case. A page seen by others than its owner is a look on record."""
+        if not self.owned:
+            case_actions.look(case=self.case, by=self.by)
         last = review.last_return(self.case) if self.case.status in (Status.RETURNED, Status.TERMINATED) else None
         rail = self.rail(current)
         return {
