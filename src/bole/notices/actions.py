@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bole.accounts import queries as accounts
 from bole.kernel.actors import Actor
@@ -15,7 +15,7 @@ from bole.kernel.ids import new_id
 from bole.notices import sending
 from bole.notices.models import Delivery, Message
 from bole.notices.sending import configure
-from bole.notices.terms import SIGN, Channel
+from bole.notices.terms import LEASE, SIGN, Channel
 
 __all__ = ["configure", "mark_all_read", "mark_read", "send_text", "tell"]
 
@@ -38,20 +38,12 @@ def tell(
     """
     ways = {Channel(channel) for channel in channels}
     occasion = key or str(new_id())
-    with transaction.atomic():
-        message, fresh = Message.objects.get_or_create(
-            key=occasion,
-            defaults={
-                "account_id": account,
-                "kind": kind,
-                "title": title[:200],
-                "body": body,
-                "link": link,
-                "inbox": Channel.INBOX in ways,
-                "created_at": now(),
-            },
-        )
-        if not fresh:
+    with transaction.atomic(savepoint=False):
+        message = Message(
+            account_id=account, kind=kind, title=title[:200], body=body, link=link, key=occasion,
+            inbox=Channel.INBOX in ways, created_at=now(),
+        )  # fmt: skip
+        if not _entered(message):
             return
         contact = accounts.contact(account)
         if Channel.MAIL in ways and contact.email:
@@ -78,6 +70,18 @@ def mark_all_read(*, by: Actor) -> int:
     return Message.objects.filter(account_id=_own(by), read_at=None).update(read_at=now())
 
 
+def _entered(row: Message | Delivery) -> bool:
+    """Enter the row unless its key was entered before."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if not type(row).objects.filter(key=row.key).exists():
+            raise
+        return False
+    return True
+
+
 def _own(by: Actor) -> UUID:
     if by.account is None:
         raise Refused("请先登录。")
@@ -93,18 +97,17 @@ def _dispatch(
     message: Message | None = None,
     expires_at: datetime | None = None,
 ) -> None:
+    """Queue a text for its channel; a new message has no deliveries yet, any other text may be queued already."""
     if not sending.has_route(channel):
         return
-    moment = now()
-    defaults = {
-        "message": message,
-        "channel": channel.value,
-        "target": target,
-        "text": text,
-        "created_at": moment,
-        "next_at": moment,
-        "expires_at": expires_at,
-    }
-    row, fresh = Delivery.objects.get_or_create(key=key, defaults=defaults)
-    if fresh:
-        transaction.on_commit(partial(sending.attempt_at_once, row.pk, channel), robust=True)
+    moment, at_once = now(), sending.is_at_once(channel)
+    row = Delivery(
+        message=message, channel=channel.value, target=target, text=text, created_at=moment, expires_at=expires_at,
+        next_at=moment + LEASE if at_once else moment, tries=int(at_once), key=key,
+    )  # fmt: skip
+    if message is not None:
+        row.save(force_insert=True)
+    elif not _entered(row):
+        return
+    if at_once:  # this process has it taken; should it die before sending, the worker finds it when the lease is over
+        transaction.on_commit(partial(sending.hand_over, row), robust=True)

@@ -26,10 +26,9 @@ def has_route(channel: Channel) -> bool:
     return channel in _routes
 
 
-def attempt_at_once(delivery: UUID, channel: Channel) -> None:
-    """Try right after the commit, where the connector is quick; otherwise the worker finds it."""
-    if _routes[channel].at_once:
-        attempt(delivery)
+def is_at_once(channel: Channel) -> bool:
+    """Whether the channel's connector is quick enough to be asked right after the commit."""
+    return _routes[channel].at_once
 
 
 def attempt(delivery: UUID) -> bool:
@@ -40,7 +39,12 @@ def attempt(delivery: UUID) -> bool:
     )
     if not taken:
         return False
-    row = Delivery.objects.get(pk=delivery)
+    return hand_over(Delivery.objects.get(pk=delivery))
+
+
+def hand_over(row: Delivery) -> bool:
+    """Send a delivery that this process has taken."""
+    moment = now()
     if row.expires_at is not None and row.expires_at <= moment:
         _end(row, DeliveryState.DEAD, moment, "expired")
         return False

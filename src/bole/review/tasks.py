@@ -10,7 +10,7 @@ from bole.definitions.terms import APPLICANT
 from bole.notices import actions as notices
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
-from bole.review import queries
+from bole.review import engine
 from bole.review.events import CaseMoved
 from bole.review.models import Movement
 from bole.review.terms import END, MoveKind
@@ -32,9 +32,7 @@ def tell_those_concerned(event: CaseMoved) -> None:
                 account, key=f"{row.id}/person", title=title, body=f"{body}受理编号 {case.number}。", link=link
             )
     if case.seat_unit_id is not None and event.kind in (MoveKind.SUBMITTED, MoveKind.PASSED):
-        task = queries.open_task(case)
-        if task is not None:
-            _tell_desk(case.seat_unit_id, task.role, row, name, case)
+        _tell_desk(case.seat_unit_id, engine.step_of(service.route, case.step).role, row, name, case)
 
 
 def _for_person(row: Movement, name: str, steps: dict[str, str]) -> tuple[str, str]:

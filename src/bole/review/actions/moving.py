@@ -13,6 +13,7 @@ from bole.kernel.actors import Actor
 from bole.kernel.errors import Moved
 from bole.kernel.events import announce
 from bole.organizations import queries as organizations
+from bole.organizations.models import Unit
 from bole.review import engine, queries, seats
 from bole.review.events import CaseMoved
 from bole.review.models import Movement, Task
@@ -46,7 +47,7 @@ def append(
     if after.status is Status.IN_REVIEW:
         seated = seats.seat_for(engine.step_of(service.route, after.step), case)
     at = clock.now()
-    acting = organizations.unit(by.unit) if by.unit is not None else None
+    acting = _acting(case, by)
     row = Movement.objects.create(
         case=case,
         revision=after.revision,
@@ -80,6 +81,12 @@ def append(
     audit.record(word, by=by, kind="case", id=case.number, unit=case.unit_id, detail=detail)
     announce(CaseMoved(case=case.id, movement=row.id, kind=move.kind))
     return row
+
+
+def _acting(case: Case, by: Actor) -> Unit | None:
+    if by.unit is None:
+        return None
+    return case.unit if by.unit == case.unit_id else organizations.unit(by.unit)
 
 
 _VERDICTS = {MoveKind.PASSED: "approve", MoveKind.SENT_BACK: "send_back", MoveKind.TERMINATED: "terminate"}
