@@ -3,7 +3,9 @@
 import argparse
 from pathlib import Path
 
+from bole.definitions.queries import catalogue
 from bole.kernel.actors import system
+from bole.kernel.errors import Refused
 from bole.organizations.actions import import_units
 from bole.people.actions import import_persons
 
@@ -12,13 +14,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What, from where, for whom."""
     parser.add_argument("what", choices=["units", "persons"], help="units 单位，persons 人员")
     parser.add_argument("file", type=Path, metavar="文件.xlsx")
-    parser.add_argument("--site", required=True, metavar="站点")
+    parser.add_argument("--site", metavar="站点", help="默认为唯一有事项的站点")
 
 
 def run(options: argparse.Namespace) -> int:
     """Take over what can be taken; the other rows go into a workbook beside the file, each with its reason."""
     load = import_units if options.what == "units" else import_persons
-    report = load(options.file.read_bytes(), site=options.site, by=system(f"import {options.what}"))
+    report = load(options.file.read_bytes(), site=options.site or _only_site(), by=system(f"import {options.what}"))
     print(f"新增 {report.created} 条，更新 {report.updated} 条，没有变化 {report.unchanged} 条。")
     if not report.failures:
         return 0
@@ -26,3 +28,11 @@ def run(options: argparse.Namespace) -> int:
     beside.write_bytes(report.failures)
     print(f"未导入 {report.failed} 条，各行原因见 {beside}，改正后可直接再次导入。")
     return 1
+
+
+def _only_site() -> str:
+    """The site that has services, while there is one. Raises Refused when it has to be said."""
+    sites = sorted({site for site, _ in catalogue().services})
+    if len(sites) != 1:
+        raise Refused(f"请用 --site 指定站点：{'、'.join(sites)}。")
+    return sites[0]
