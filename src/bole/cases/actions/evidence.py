@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from bole.audit import actions as audit
 from bole.cases import queries, rules
@@ -96,12 +96,12 @@ def attach(
         case, slot = _open_place(case, section, record, by)
         if purpose is Purpose.EXPLANATION and slot.gap_reason is None:
             raise Refused("请先写明没有证明材料的原因，再上传说明。")
-        place = _place(case, section, record, purpose)
-        if place.count() >= slot.most:
+        there = slot.explanations if purpose is Purpose.EXPLANATION else slot.attachments
+        if len(there) >= slot.most:
             raise Invalid.at("file", f"这一项最多上传{slot.most}个附件。请合并同类材料，或先删除一个。")
         if queries.attachments_of(case).count() >= MOST_FILES:
             raise Invalid.at("file", f"一份申报最多上传{MOST_FILES}个附件。请合并同类材料，或删除不需要的。")
-        last = place.aggregate(last=Max("position"))["last"] or 0
+        last = max((row.position for row in there), default=0)
         return _hang(case, section, record, purpose, stored, last + 1, by)
 
 

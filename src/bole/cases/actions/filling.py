@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from bole.audit import actions as audit
 from bole.cases import queries, rules
@@ -38,7 +39,8 @@ def _open(case: Case, code: str, by: Actor) -> tuple[Case, Service, Section, Sec
     if not answer:
         needed = queries.needed_sections(case, queries.form_of(case, service))
         rules.may_edit_section(by, case, code, needed=needed).demand()
-    held = SectionAnswer.objects.filter(case=case, section=code).first()
+    prefetch_related_objects([case], "answers")  # the other sections are what conditions look at
+    held = next((row for row in case.answers.all() if row.section == code), None)
     if held is None:
         held = SectionAnswer(case=case, section=code, typed=[] if section.many else {}, changed_at=clock.now())
     return case, service, section, held

@@ -45,7 +45,7 @@ def life(person: DemoPerson) -> Life:
     deputy = min(began + wait + draw.randint(0, 2), LAST_YEAR)
     chief = deputy + 5 + draw.randint(0, 2)
     reached = chief <= LAST_YEAR and draw.random() < 0.4
-    wealth = draw.choices((0, 1, 2), (11, 7, 2))[0]
+    wealth = draw.choices((0, 1, 2), (13, 6, 1))[0]
     return Life(person, trade, studied, degrees, began, deputy, chief if reached else 0, wealth)
 
 

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from bole.definitions import queries as definitions
+from bole.documents import actions as documents
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
 from bole.notices import actions as notices
@@ -50,7 +51,7 @@ def load() -> int:
     now = clock.now()
     scripts, beats = _plan(now)
     ready = stage.new_stage()
-    with _nothing_goes_out():
+    with _nothing_goes_out(), documents.unhurried():
         with clock.travel(min(beats[0].at, now - _PORTAL) - _SETTING_UP):
             made = stage.put_up_units(ready) + stage.enter_persons(ready, cast())
             made += stage.appoint(ready, cast()) + stage.describe(ready)

@@ -41,7 +41,7 @@ class Plot:
         desks = _DESKS[unit.level]
         named = {word.partition(":")[2] for word in self.script.split()} - {""}
         can_send = unit.clerks >= self.clerks and unit.region != units.VACANT
-        return named <= set(desks) and (can_send or "submit" not in self.script and "open-unit" not in self.script)
+        return named <= set(desks) and (can_send or ("submit" not in self.script and "open-unit" not in self.script))
 
 
 PLOTS: tuple[Plot, ...] = (

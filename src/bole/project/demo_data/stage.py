@@ -112,7 +112,7 @@ def _description(stage: Stage, unit: DemoUnit) -> dict[str, str]:
     above = str(stage.units[unit.under].pk)
     return {
         "address": f"{_ground(unit)}朔方路{unit.serial}号",
-        "leader": f"{'马白李王杨'[leader.serial % 5]}{'建平 立新 海峰 文博 国梁'.split()[leader.serial % 4]}",
+        "leader": f"{'马白李王杨'[leader.serial % 5]}{['建平', '立新', '海峰', '文博', '国梁'][leader.serial % 4]}",
         "leader_phone": f"1990000{6000 + unit.serial}",
         "unit_type": unit.unit_type,
         "affiliation": _AFFILIATION[unit.level],
