@@ -46,15 +46,18 @@ def moved_to(written: list[Written], changed: Mapping[UUID, UUID]) -> list[Writt
 
 
 def _keys(statement: Written) -> Iterator[UUID]:
-    """The keys of the rows that an INSERT makes: the first of each row's values."""
+    """The keys of the rows that an INSERT makes, one value for each row or one array for all."""
     columns = statement.sql[statement.sql.index("(") + 1 : statement.sql.index(")")].split(", ")
     place = columns.index('"id"') if '"id"' in columns else None
     for start in range(0, len(statement.values), len(columns)):
-        if place is not None and isinstance(statement.values[start + place], UUID):
-            yield statement.values[start + place]
+        if place is not None:
+            value = statement.values[start + place]
+            yield from (key for key in (value if isinstance(value, list) else [value]) if isinstance(key, UUID))
 
 
 def _moved(value: Any, fresh: Mapping[UUID, UUID], words: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_moved(each, fresh, words) for each in value]
     if isinstance(value, UUID):
         return fresh.get(value, value)
     if isinstance(value, str) and "-" in value:

@@ -1,5 +1,6 @@
 """Looking accounts up."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from bole.accounts.models import Account, Device
@@ -44,8 +45,16 @@ def session_account(id: UUID, stamp: str) -> Account | None:
 
 def contact(id: UUID) -> Contact:
     """Where messages for the account go; blank where nothing is known. Raises Absent."""
-    found = account(id)
-    return Contact(name=found.name, phone=found.phone or "", email=found.email or "")
+    return contacts([id])[id]
+
+
+def contacts(ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """The same for several accounts, by key, in one query. Raises Absent when one is unknown."""
+    rows = Account.objects.filter(pk__in=ids)
+    found = {row.pk: Contact(row.name, phone=row.phone or "", email=row.email or "") for row in rows}
+    if len(found) != len(set(ids)):
+        raise Absent
+    return found
 
 
 def devices(account: UUID) -> list[KnownDevice]:

@@ -1,8 +1,7 @@
 """Sending what is due: each delivery is taken by one process, sent outside any transaction, and then erased."""
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import F
@@ -39,14 +38,25 @@ def attempt(delivery: UUID) -> bool:
     )
     if not taken:
         return False
-    return hand_over(Delivery.objects.get(pk=delivery))
+    return hand_over([Delivery.objects.get(pk=delivery)]) == 1
 
 
-def hand_over(row: Delivery) -> bool:
-    """Send a delivery that this process has taken."""
-    moment = now()
-    if row.expires_at is not None and row.expires_at <= moment:
-        _end(row, DeliveryState.DEAD, moment, "expired")
+def hand_over(rows: Sequence[Delivery]) -> int:
+    """Send deliveries that this process has taken; returns how many the other sides took."""
+    sent: list[Delivery] = []
+    try:
+        for row in rows:
+            if _sent(row):
+                sent.append(row)
+    finally:  # what went out is not sent again, whatever happens to the rest
+        if sent:
+            _end(sent, DeliveryState.SENT, "")
+    return len(sent)
+
+
+def _sent(row: Delivery) -> bool:
+    if row.expires_at is not None and row.expires_at <= now():
+        _end([row], DeliveryState.DEAD, "expired")
         return False
     try:
         _routes[Channel(row.channel)].connector.send(row.channel, row.target, row.text or "")
@@ -55,17 +65,17 @@ def hand_over(row: Delivery) -> bool:
         _log.warning("delivery %s failed: %s", row.pk, type(failure).__name__)
         _put_off(row, type(failure).__name__)
         return False
-    _end(row, DeliveryState.SENT, now(), "")
     return True
 
 
 def _put_off(row: Delivery, fault: str) -> None:
     if row.tries > len(BACK_OFF):
-        _end(row, DeliveryState.DEAD, now(), fault)
+        _end([row], DeliveryState.DEAD, fault)
         return
     Delivery.objects.filter(pk=row.pk).update(next_at=now() + BACK_OFF[row.tries - 1], fault=fault)
 
 
-def _end(row: Delivery, state: DeliveryState, at: datetime, fault: str) -> None:
-    sent_at = at if state is DeliveryState.SENT else None
-    Delivery.objects.filter(pk=row.pk).update(state=state.value, text=None, sent_at=sent_at, fault=fault)
+def _end(rows: Sequence[Delivery], state: DeliveryState, fault: str) -> None:
+    sent_at = now() if state is DeliveryState.SENT else None
+    keys = [row.pk for row in rows]
+    Delivery.objects.filter(pk__in=keys).update(state=state.value, text=None, sent_at=sent_at, fault=fault)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 
 class Channel(StrEnum):
@@ -12,6 +13,23 @@ class Channel(StrEnum):
     INBOX = "inbox"
     MAIL = "mail"
     SMS = "sms"
+
+
+ALL_CHANNELS = tuple(Channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell an account, see `actions.tell`. `key` names the occasion: told twice, it is there once."""
+
+    account: UUID
+    key: str
+    title: str
+    body: str
+    link: str = ""
+    channels: tuple[Channel, ...] = ALL_CHANNELS
+    kind: str = ""
+    sms: str = "您有一条新消息"
 
 
 class DeliveryState(StrEnum):

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from django.db import transaction
-
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.definitions.terms import APPLICANT
 from bole.notices import actions as notices
+from bole.notices.terms import Note
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
 from bole.review import engine
@@ -16,7 +15,6 @@ from bole.review.models import Movement
 from bole.review.terms import END, MoveKind
 
 
-@transaction.atomic
 def tell_those_concerned(event: CaseMoved) -> None:
     """Tell the person what became of the case, and the next desk that it has arrived."""
     case = Case.objects.select_related("person", "unit").get(id=event.case)
@@ -25,14 +23,15 @@ def tell_those_concerned(event: CaseMoved) -> None:
     name = service.name
     link = f"/{case.site}/cases/{case.number}/"
     account = case.person.account_id if case.person is not None else None
-    if account is not None:
-        title, body = _for_person(row, name, {step.step: step.name for step in service.route.steps})
-        if title:
-            notices.tell(
-                account, key=f"{row.id}/person", title=title, body=f"{body}受理编号 {case.number}。", link=link
-            )
+    title, body = _for_person(row, name, {step.step: step.name for step in service.route.steps})
+    notes = []
+    if account is not None and title:
+        notes.append(Note(account, f"{row.id}/person", title, f"{body}受理编号 {case.number}。", link))
     if case.seat_unit_id is not None and event.kind in (MoveKind.SUBMITTED, MoveKind.PASSED):
-        _tell_desk(case.seat_unit_id, engine.step_of(service.route, case.step).role, row, name, case)
+        role = Role(engine.step_of(service.route, case.step).role)
+        notes += _for_desk(case.seat_unit_id, role, row, name, case)
+    if notes:
+        notices.tell_all(notes)
 
 
 def _for_person(row: Movement, name: str, steps: dict[str, str]) -> tuple[str, str]:
@@ -51,12 +50,14 @@ def _for_person(row: Movement, name: str, steps: dict[str, str]) -> tuple[str, s
             return "", ""
 
 
-def _tell_desk(unit: UUID, role: str, row: Movement, name: str, case: Case) -> None:
-    for holder in organizations.holders(unit, Role(role)):
-        notices.tell(
-            holder.account,
+def _for_desk(unit: UUID, role: Role, row: Movement, name: str, case: Case) -> list[Note]:
+    return [
+        Note(
+            account=holder.account,
             key=f"{row.id}/{holder.account}",
             title=f"有一份「{name}」等待办理",
             body=f"受理编号 {case.number}，{case.unit.name}。",
             link=f"/{case.site}/work/",
         )
+        for holder in organizations.holders(unit, role)
+    ]
