@@ -27,7 +27,7 @@ class Place:
 
     def bole(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bole.project.command", *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=400)
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         with sqlite3.connect(self.var / "bole.sqlite3") as database:

@@ -1,12 +1,15 @@
 """The command line as an operator or an outside tester meets it, each time in a process of its own."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
+from http.cookiejar import CookieJar
 
 import pytest
 
@@ -55,7 +58,8 @@ def test_second_prepare_changes_nothing(demo):
 def test_demo_accounts_have_the_promised_keys(demo):
     listed = json.loads(demo.bole("demo", "accounts", "--json").stdout)
 
-    promised = ["site", "kind", "way", "login", "password", "name", "unit"]
+    promised = ["site", "kind", "way", "login", "password", "name", "unit", "shows"]
+    assert len(listed) > 200
     assert [account for account in listed if list(account) != promised] == []
 
 
@@ -134,6 +138,60 @@ def test_server_answers_works_in_the_background_and_stops_cleanly(demo):
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-request-id"] != ""
     assert not (demo.var / "worker.json").exists()
+
+
+class Visitor:
+    """A browser without a screen: keeps its cookies, fills in the hidden inputs of the page it is on."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def get(self, address: str) -> tuple[str, str]:
+        with self.opener.open(self.site + address, timeout=20) as answer:
+            return answer.geturl().removeprefix(self.site), answer.read().decode()
+
+    def post(self, address: str, page: str, **typed: str) -> str:
+        hidden = dict(re.findall(r'<input type="hidden"[^>]*name="([^"]+)" value="([^"]*)"', page))
+        request = urllib.request.Request(self.site + address, urllib.parse.urlencode(hidden | typed).encode())
+        with self.opener.open(request, timeout=20) as answer:
+            return answer.read().decode()
+
+
+def serving(demo: Place, port: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "bole.project.command", "serve", "--bind", f"127.0.0.1:{port}", "--no-worker"]
+    server = subprocess.Popen(command, env={**demo.environment, "BOLE_TEST_MODE": "1"}, stdout=subprocess.DEVNULL)
+    first_answer(f"http://127.0.0.1:{port}/")
+    return server
+
+
+def test_what_was_typed_survives_a_killed_server(demo):
+    accounts = json.loads(demo.bole("demo", "accounts", "--json").stdout)
+    person = next(each for each in accounts if each["kind"] == "person" and each["shows"].startswith("未上报"))
+    port = free_port()
+    visitor = Visitor(f"http://127.0.0.1:{port}")
+    server = serving(demo, port)
+    try:
+        _, page = visitor.get("/ningxia/login/")
+        answers = {"way": "person", "login": person["login"], "password": person["password"], "captcha": "0000"}
+        visitor.post("/ningxia/login/", page, **answers)
+        case, _ = visitor.get("/ningxia/services/talent-collection/")
+        section = f"{case}sections/supplement/"
+        _, page = visitor.get(section)
+        kept = json.loads(visitor.post(f"{section}autosave/", page, text="重启之前写下的话"))
+    finally:
+        server.kill()
+        server.wait(timeout=30)
+
+    server = serving(demo, port)
+    try:
+        _, page = visitor.get(section)
+    finally:
+        server.kill()
+        server.wait(timeout=30)
+
+    assert kept["version"] >= 1
+    assert "重启之前写下的话" in page
 
 
 def first_answer(address: str) -> dict[str, str]:
