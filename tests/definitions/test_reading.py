@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bole.definitions import answers, queries
+from bole.definitions.faces import columns
 from bole.definitions.faces.schema import service_schema
 from bole.definitions.fields import TYPES
 from bole.definitions.terms import SectionKind, SectionState
@@ -115,7 +116,7 @@ def test_columns_take_the_highest():
         "skills.grade": "高级技师(一级)",
         "education.education": "硕士研究生",
     }
-    assert [fact.value for fact in queries.column_facts(ningxia(), values)][:2] == ["3", "320"]
+    assert [fact.value for fact in columns.facts(ningxia(), values)][:2] == ["3", "320"]
     assert queries.facts_of(ningxia(), {}) == {}
 
 

@@ -43,6 +43,12 @@ def catalogue() -> Catalogue:
     return _loaded(_directory[0])
 
 
+def catalogue_of(site: str) -> tuple[Service, ...]:
+    """The services of a site as they stand in the files, by code: for menus and heads of lists, without a query."""
+    services = catalogue().services
+    return tuple(services[place] for place in sorted(services) if place[0] == site)
+
+
 @lru_cache(maxsize=8)
 def _loaded(directory: Path) -> Catalogue:
     return files.load(directory)
@@ -114,11 +120,6 @@ def record_kind(code: str) -> RecordKind:
     return catalogue().records[code]
 
 
-def record_kinds() -> tuple[RecordKind, ...]:
-    """All kinds of archive records, by code."""
-    return tuple(kind for _, kind in sorted(catalogue().records.items()))
-
-
 def form_html(
     service: Service,
     code: str,
@@ -147,14 +148,19 @@ def facts_of(service: Service, values: Mapping[str, Any]) -> dict[str, str]:
     return {fact.column: fact.text for fact in columns.facts(service, values)}
 
 
-def column_facts(service: Service, values: Mapping[str, Any]) -> tuple[columns.Fact, ...]:
-    """The same with codes, for statistics."""
-    return columns.facts(service, values)
-
-
 def column_heads(service: Service) -> tuple[tuple[str, str], ...]:
     """The columns of a service with their names."""
     return columns.heads(service)
+
+
+def listed_columns(service: Service) -> tuple[str, ...]:
+    """The columns that pages show of a case, the one in front first."""
+    return columns.listed(service)
+
+
+def lead_column(service: Service) -> columns.Lead | None:
+    """The column in front of a list, with what the list can be narrowed by; None where pages show no column."""
+    return columns.lead(service, clock.today())
 
 
 def as_json(service: Service) -> dict[str, Any]:

@@ -50,7 +50,7 @@ ROLE_NAMES: dict[Role, str] = {
 class Module(StrEnum):
     """A part of the platform that a role opens; menus are built from these."""
 
-    TALENT_COLLECTION = "talent-collection"
+    COLLECTION = "collection"
     UNIT_PROFILE = "unit-profile"
     COLLECTION_AUTHORIZATION = "collection-authorization"
     REVIEW = "review"
@@ -58,7 +58,7 @@ class Module(StrEnum):
 
 
 MODULE_NAMES: dict[Module, str] = {
-    Module.TALENT_COLLECTION: "高层次人才采集",
+    Module.COLLECTION: "信息采集",
     Module.UNIT_PROFILE: "单位信息",
     Module.COLLECTION_AUTHORIZATION: "采集授权",
     Module.REVIEW: "业务审核",
@@ -66,7 +66,7 @@ MODULE_NAMES: dict[Module, str] = {
 }
 
 MODULES: dict[Role, tuple[Module, ...]] = {
-    Role.COLLECTION_ADMINISTRATOR: (Module.TALENT_COLLECTION, Module.UNIT_PROFILE),
+    Role.COLLECTION_ADMINISTRATOR: (Module.COLLECTION, Module.UNIT_PROFILE),
     Role.REVIEWER: (Module.REVIEW,),
     Role.AUTHORIZER: (Module.COLLECTION_AUTHORIZATION,),
     Role.EDITOR: (Module.PORTAL,),

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.cases.terms import Status
-from bole.definitions.terms import APPLICANT, Service
+from bole.definitions.terms import APPLICANT, Context, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent
@@ -95,13 +95,10 @@ def _roles(by: Actor) -> Sequence[str]:
     ]
 
 
-def unit_counts(unit: UUID, service: str | None = None) -> dict[str, int]:
+def unit_counts(unit: UUID) -> dict[str, int]:
     """The counters of the unit's page in one query: by state as the page names them."""
-    rows = Case.objects.filter(unit_id=unit)
-    if service:
-        rows = rows.filter(service=service)
     at_unit = Q(status=Status.IN_REVIEW, seat_unit_id=unit)
-    return rows.aggregate(
+    return Case.objects.filter(unit_id=unit).aggregate(
         unsent=Count("id", filter=Q(status=Status.DRAFT, opener="unit")),
         confirming=Count("id", filter=at_unit),
         reviewing=Count("id", filter=Q(status=Status.IN_REVIEW) & ~Q(seat_unit_id=unit)),
@@ -138,10 +135,15 @@ def inbox_counts(by: Actor, on: date) -> dict[str, int]:
     return rows.values(*counters).first() or dict.fromkeys(counters, 0)
 
 
-def route_preview(case: Case, service: Service | None = None) -> tuple[PreviewStep, ...]:
-    """The desks the case would pass, in order, with usual days, and any empty chair (ALL-15)."""
+def route_preview(
+    case: Case, service: Service | None = None, *, context: Context | None = None, chairs: bool = True
+) -> tuple[PreviewStep, ...]:
+    """The desks the case would pass, in order, with usual days, and any empty chair (ALL-15).
+
+    `context` is that of the case's form if the caller has read it; without `chairs` nobody looks who sits there.
+    """
     service = service or cases.service_of(case)
-    skips = seats.skips_for(service, case)
+    skips = seats.skips_for(service, case, context)
     steps = []
     for step in service.route.steps:
         if skips(step):
@@ -155,7 +157,7 @@ def route_preview(case: Case, service: Service | None = None) -> tuple[PreviewSt
                 unit=unit.name if unit is not None else "",
                 due_days=step.due,
                 skipped=False,
-                vacant=seats.vacancy(step, case, unit),
+                vacant=seats.vacancy(step, case, unit) if chairs else "",
             )
         )
     return tuple(steps)

@@ -3,12 +3,12 @@
 An area joins by its entry here and its address in web/urls.py; an entry whose address does not exist yet is left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
 
 from bole.definitions import queries as definitions
-from bole.definitions.terms import Opener
+from bole.definitions.terms import Opener, Service
 from bole.kernel.actors import Way
 from bole.organizations.terms import MODULE_NAMES, Capacity, Module
 
@@ -47,7 +47,7 @@ PERSONAL_MENU = (
 )
 # What each module opens for a unit; the first opened one is where a unit user lands (NX-12).
 UNIT_AREAS: dict[Module, Area] = {
-    Module.TALENT_COLLECTION: Area("unit-collection", MODULE_NAMES[Module.TALENT_COLLECTION], "award"),
+    Module.COLLECTION: Area("unit-collection", MODULE_NAMES[Module.COLLECTION], "award"),
     Module.UNIT_PROFILE: Area("unit-profile", MODULE_NAMES[Module.UNIT_PROFILE], "building"),
     Module.REVIEW: Area("review", MODULE_NAMES[Module.REVIEW], "inbox"),
     Module.COLLECTION_AUTHORIZATION: Area("authorization", MODULE_NAMES[Module.COLLECTION_AUTHORIZATION], "shield"),
@@ -65,12 +65,27 @@ def _entries(areas: tuple[Area, ...], site: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def _services(site: str, opener: Opener) -> list[Service]:
+    """What is opened by whom on a site, from the catalogue in memory: a menu asks no database."""
+    return [each for each in definitions.catalogue_of(site) if opener in each.opened_by]
+
+
 def _service_entries(site: str) -> tuple[Entry, ...]:
-    """The services of the site that a person opens, from the catalogue in memory: a menu asks no database."""
+    """The services of the site that a person opens."""
     return tuple(
-        Entry(f"start-{code}", service.name, "award", reverse("start", args=[site, code]))
-        for (place, code), service in sorted(definitions.catalogue().services.items())
-        if place == site and Opener.SUBJECT in service.opened_by
+        Entry(f"start-{each.service}", each.name, "award", reverse("start", args=[site, each.service]))
+        for each in _services(site, Opener.SUBJECT)
+    )
+
+
+def _unit_areas(modules: tuple[Module, ...], site: str) -> tuple[Area, ...]:
+    """What the modules open; the collection goes by the name of its service, where it is only one."""
+    collected = _services(site, Opener.UNIT)
+    return tuple(
+        replace(UNIT_AREAS[module], name=collected[0].name)
+        if module is Module.COLLECTION and len(collected) == 1
+        else UNIT_AREAS[module]
+        for module in modules
     )
 
 
@@ -85,7 +100,7 @@ def menu(way: Way, capacity: Capacity | None, site: str) -> tuple[Entry, ...]:
         return (*_service_entries(site), *_entries(PERSONAL_MENU, site))
     if capacity is None:
         return ()
-    return _entries(tuple(UNIT_AREAS[module] for module in capacity.modules), site)
+    return _entries(_unit_areas(capacity.modules, site), site)
 
 
 def landing(way: Way, capacity: Capacity | None, site: str) -> str:

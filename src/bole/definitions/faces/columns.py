@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bole.definitions.answers.captions import shown_text
@@ -25,9 +26,33 @@ def facts(service: Service, values: Mapping[str, Any]) -> tuple[Fact, ...]:
     return tuple(fact for column in service.columns for fact in _fact(service, column, values.get(column.section)))
 
 
+@dataclass(frozen=True)
+class Lead:
+    """The column in front of a list: its path, its name, and the codes with names that a list is narrowed by."""
+
+    column: str
+    name: str
+    choices: tuple[tuple[str, str], ...]
+
+
 def heads(service: Service) -> tuple[tuple[str, str], ...]:
     """The columns with their names."""
     return tuple((column.column, name_of(service, column)) for column in service.columns)
+
+
+def listed(service: Service) -> tuple[str, ...]:
+    """The paths of the columns that pages show, in order."""
+    return tuple(column.column for column in service.columns if column.listed)
+
+
+def lead(service: Service, day: date) -> Lead | None:
+    """The first column that pages show; its choices are those of the day. None where pages show none."""
+    column = next((column for column in service.columns if column.listed), None)
+    if column is None:
+        return None
+    field = service.section(column.section).by_code.get(column.field)
+    entries = type_of(field).offered(field, day) if field is not None else ()
+    return Lead(column.column, name_of(service, column), tuple((entry.code, entry.name) for entry in entries))
 
 
 def name_of(service: Service, column: Column) -> str:

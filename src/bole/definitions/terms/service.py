@@ -181,12 +181,16 @@ class Group(Frozen):
 
 
 class Column(Frozen):
-    """What lists and statistics show: `basic.discipline`; of many records the one that `take` picks by field `by`."""
+    """What lists and statistics show: `basic.discipline`; of many records the one that `take` picks by field `by`.
+
+    Pages show the columns that are `listed`, the first of them in front; workbooks and statistics have all.
+    """
 
     column: str
     name: str = ""
     take: Take | None = None
     by: FieldCode | None = None
+    listed: bool = True
 
     @property
     def section(self) -> str:

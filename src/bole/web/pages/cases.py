@@ -1,16 +1,18 @@
 """Cases as lists show them: the same words, masks and filters on the unit's page and on the work list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.cases.terms import Status
-from bole.definitions.terms import Opener
-from bole.kernel import clock
+from bole.definitions import queries as definitions
+from bole.definitions.faces.columns import Lead
+from bole.definitions.terms import Opener, Service
 from bole.kernel.errors import Invalid
 from bole.kernel.privacy import mask_number
 from bole.people import queries as people
@@ -19,18 +21,9 @@ from bole.standards.terms import CalendarUnknown, search_key
 
 Row = TypeVar("Row", bound=Model)
 
-CATEGORY = "basic.talent_category"
-CATEGORIES = "talent-category"
 PRESSING = 2  # working days before the deadline from which a row is marked
-FILTER_NAMES = {
-    "who": "姓名、证件号码或受理编号",
-    "name": "姓名",
-    "number": "证件号码",
-    "unit": "所在单位",
-    "category": "人才类别",
-    "gap": "附件",
-    "due": "办理时限",
-}
+FILTER_NAMES = {"name": "姓名", "unit": "所在单位"}
+LEAD_NAME = "申报要点"  # heads the column in front where services of one list differ in theirs
 
 _STATES = {
     Status.DRAFT: "未上报",
@@ -86,8 +79,9 @@ class CaseRow:
     name: str
     masked: str
     unit: str
-    category: str
-    title: str
+    service: str
+    lead: str
+    more: str
     opener: str
     submitted_at: datetime | None
     changed_at: datetime
@@ -101,15 +95,18 @@ class CaseRow:
 
 
 def case_row(case: Case, **more: Any) -> CaseRow:
-    """The row of a case; the identity number only masked."""
+    """The row of a case with the columns its own service shows; the identity number only masked."""
     person = case.person
+    service = cases.service_of(case)
+    first, *rest = [fact(case, column) for column in definitions.listed_columns(service)] or [""]
     return CaseRow(
         number=case.number,
         name=person.name if person else case.unit.name,
         masked=mask_number(person.identity_number) if person else "",
         unit=case.unit.name,
-        category=fact(case, CATEGORY),
-        title=fact(case, "titles.title") or fact(case, "skills.grade"),
+        service=service.name,
+        lead=first,
+        more="、".join(text for text in rest if text),
         opener="单位代填" if case.opener == Opener.UNIT else "本人",
         submitted_at=case.submitted_at,
         changed_at=case.changed_at,
@@ -121,18 +118,22 @@ def case_row(case: Case, **more: Any) -> CaseRow:
 
 def fact(case: Case, column: str) -> str:
     """A plain fact of a submitted case by its column, as text."""
-    value = case.facts.get(column)
-    if isinstance(value, Mapping):
-        value = value.get("text", "")
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    return str(case.facts.get(column, ""))
 
 
-def categories() -> list[tuple[str, str]]:
-    """「人才类别」 as choices of a filter."""
-    return [(entry.code, entry.name) for entry in standards.table(CATEGORIES).entries_on(clock.today())]
+def lead_of(services: Iterable[Service]) -> Lead:
+    """The column in front of a list of cases of these services; without choices where they differ in it."""
+    leads = {definitions.lead_column(service) for service in services}
+    only = leads.pop() if len(leads) == 1 else None
+    return only or Lead("", LEAD_NAME, ())
 
 
-def narrow(rows: QuerySet[Row], filters: Mapping[str, str], prefix: str = "") -> QuerySet[Row]:
+def columns_of(services: Iterable[Service]) -> dict[str, str]:
+    """Every column of these services with its name, for workbooks."""
+    return {column: name for service in services for column, name in definitions.column_heads(service)}
+
+
+def narrow(rows: QuerySet[Row], filters: Mapping[str, str], lead: Lead, prefix: str = "") -> QuerySet[Row]:
     """Only the rows that every filter fits. `prefix` leads from the row to its case ("case__")."""
     for name, text in filters.items():
         match name:
@@ -146,8 +147,8 @@ def narrow(rows: QuerySet[Row], filters: Mapping[str, str], prefix: str = "") ->
                 rows = rows.filter(_number(text, prefix))
             case "unit":
                 rows = rows.filter(_spelt(text, f"{prefix}unit__"))
-            case "category":
-                rows = rows.filter(**{f"{prefix}facts__{CATEGORY}": _category(text)})
+            case "category" if lead.choices:
+                rows = rows.filter(**{f"{prefix}facts__{lead.column}": _named(lead, text)})
             case "gap":
                 rows = rows.filter(**{f"{prefix}has_gaps": text == "yes"})
             case _:
@@ -155,9 +156,8 @@ def narrow(rows: QuerySet[Row], filters: Mapping[str, str], prefix: str = "") ->
     return rows
 
 
-def _category(code: str) -> str:
-    table = standards.table(CATEGORIES)
-    return table.entry(code).name if code in table else code
+def _named(lead: Lead, code: str) -> str:
+    return dict(lead.choices).get(code, code)
 
 
 def _names(text: str, prefix: str) -> Q:
@@ -181,7 +181,7 @@ def _number(text: str, prefix: str) -> Q:
     return Q(**{f"{prefix}person__identity_index": people.identity_index(number)})
 
 
-def told_filters(filters: Mapping[str, str]) -> list[tuple[str, str]]:
+def told_filters(filters: Mapping[str, str], lead: Lead) -> list[tuple[str, str]]:
     """Active conditions as (filter, words); identity numbers masked."""
     words = []
     for name, text in filters.items():
@@ -189,11 +189,11 @@ def told_filters(filters: Mapping[str, str]) -> list[tuple[str, str]]:
             case "number":
                 said = f"证件号码为 {mask_number(text)}"
             case "category":
-                said = f"人才类别为「{_category(text)}」"
+                said = f"{lead.name}为「{_named(lead, text)}」"
             case "gap":
                 said = "有说明代替材料" if text == "yes" else "材料齐全"
             case "due":
-                said = "2 个工作日内到期"
+                said = f"{PRESSING} 个工作日内到期"
             case "who" if text.isascii() and any(char.isdigit() for char in text) and len(text) >= 15:
                 said = f"查找 {mask_number(text)}"
             case "who":

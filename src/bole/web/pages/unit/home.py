@@ -1,5 +1,6 @@
 """The unit's home: counters, lists by state, filters, export."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +67,8 @@ def _narrowing(tab: str, unit: object) -> Q:
 
 
 def _rows(by: Actor, place: UnitPlace, asked: lists.Asked) -> QuerySet[Case]:
-    rows = cases.cases_of(by).filter(_narrowing(asked.tab, place.unit.pk), service=place.service.service)
-    rows = caselist.narrow(rows, asked.filters)
+    rows = cases.cases_of(by).filter(_narrowing(asked.tab, place.unit.pk))
+    rows = caselist.narrow(rows, asked.filters, caselist.lead_of(place.services))
     return rows.annotate(sent=Coalesce("submitted_at", F("changed_at")), spelt=Coalesce("person__pinyin", Value("")))
 
 
@@ -91,7 +92,7 @@ def home(request: PageRequest) -> HttpResponse:
         return redirect(reverse("unit-collection", args=[request.here.code]) + typed.address(by))
     if place.unit.described_at is None:
         return redirect("unit-profile", request.here.code)
-    sort = _sort(asked)
+    sort, lead = _sort(asked), caselist.lead_of(place.services)
     page = lists.key_page(_rows(by, place, asked), asked, sort, by)
     rows = [_row(case, asked.tab) for case in page.rows]
     if asked.tab == "failed":
@@ -105,11 +106,13 @@ def home(request: PageRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "tab": next(tab for tab in TABS if tab.code == asked.tab),
-            "desks": desks_for(place.service, request.here.code, place.unit.region),
+            "desks": desks_for(place.services, request.here.code, place.unit.region),
             "region_name": standards.region(place.unit.region).full_name,
-            "categories": caselist.categories(),
+            "lead": lead,
             "typed": asked.filters,
-            "tags": _tags(asked, by),
+            "tags": [
+                (words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters, lead)
+            ],
             "sorts": [(each, asked.address(by, sort=each.code), each.code == asked.sort) for each in SORTS],
             "export": asked.address(by),
             **tally(by, place, asked),
@@ -119,7 +122,7 @@ def home(request: PageRequest) -> HttpResponse:
 
 def tally(by: Actor, place: UnitPlace, asked: lists.Asked | None = None) -> dict[str, Any]:
     """「N人待审核」「N人审核不通过」「N人审核通过」 and the tabs, each a link to its list; one query."""
-    counts = review.unit_counts(place.unit.pk, place.service.service)
+    counts = review.unit_counts(place.unit.pk)
     plain = lists.Asked("", "")
     return {
         "counts": counts,
@@ -133,10 +136,6 @@ def tally(by: Actor, place: UnitPlace, asked: lists.Asked | None = None) -> dict
             )
         ],
     }  # fmt: skip
-
-
-def _tags(asked: lists.Asked, by: Actor) -> list[tuple[str, str]]:
-    return [(words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters)]
 
 
 def _row(case: Case, tab: str, reason: str = "") -> caselist.CaseRow:
@@ -161,10 +160,12 @@ def export(request: PageRequest) -> HttpResponse:
     name = next(tab.name for tab in TABS if tab.code == asked.tab)
     audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"unit/{asked.tab}", unit=place.unit.pk,
                  detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip
-    header = ["受理编号", "姓名", "证件号码", "人才类别", "专业技术职称或技能等级", "填报", "状态", "提交时间"]
-    return exports.workbook(f"{place.service.name}-{name}", header, [_cells(caselist.case_row(row)) for row in rows])
+    columns = caselist.columns_of(place.services)
+    header = ["受理编号", "姓名", "证件号码", *columns.values(), "填报", "状态", "提交时间"]
+    return exports.workbook(f"{place.name}-{name}", header, [_cells(case, columns) for case in rows])
 
 
-def _cells(row: caselist.CaseRow) -> list[str]:
-    sent = exports.moment(row.submitted_at)
-    return [row.number, row.name, row.masked, row.category, row.title, row.opener, row.state, sent]
+def _cells(case: Case, columns: Iterable[str]) -> list[str]:
+    row = caselist.case_row(case)
+    facts = [caselist.fact(case, column) for column in columns]
+    return [row.number, row.name, row.masked, *facts, row.opener, row.state, exports.moment(row.submitted_at)]

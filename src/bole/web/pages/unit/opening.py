@@ -8,10 +8,10 @@ from bole.bindings import actions as bindings
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.cases.terms import EDITABLE, OPEN
-from bole.definitions.terms import Opener
+from bole.definitions.terms import Opener, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
-from bole.kernel.errors import BoleError, Invalid, Refused, TooMany
+from bole.kernel.errors import BoleError, Fault, Invalid, Refused, TooMany
 from bole.people import actions as people
 from bole.people.models import Person
 from bole.standards import queries as standards
@@ -35,6 +35,9 @@ def new(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, place, Typed({"kind": "resident"}))
     typed = Typed.posted(request.POST)
+    service = _chosen(place, typed["service"])
+    if service is None:
+        return _form(request, place, typed.with_faults([Fault("service", "请选择要申报的事项")]), status=422)
     try:
         person = people.find_for_unit(kind=typed["kind"], number=typed["number"], by=request.actor)
     except Invalid as wrong:
@@ -42,9 +45,9 @@ def new(request: PageRequest) -> HttpResponse:
     except (Refused, TooMany) as refused:
         return _form(request, place, typed, refusal=refused)
     try:
-        case = bindings.open_case(service=place.service, person=person, unit=place.unit, by=request.actor)
+        case = bindings.open_case(service=service, person=person, unit=place.unit, by=request.actor)
     except Refused as refused:
-        standing = _standing_case(request.actor, place, person)
+        standing = _standing_case(request.actor, service, person)
         if standing is None:
             return _form(request, place, typed, refusal=refused)
         case = standing
@@ -52,9 +55,16 @@ def new(request: PageRequest) -> HttpResponse:
     return redirect("case" if fill else "review-case", case.site, case.number)
 
 
-def _standing_case(by: Actor, place: UnitPlace, person: Person) -> Case | None:
+def _chosen(place: UnitPlace, code: str) -> Service | None:
+    """The service meant: the one that there is, or the one picked of several."""
+    if len(place.opened) == 1:
+        return place.opened[0]
+    return next((service for service in place.opened if service.service == code), None)
+
+
+def _standing_case(by: Actor, service: Service, person: Person) -> Case | None:
     """The case that is open already, if the unit may see it: a second press, or work begun last week."""
-    mine = cases.cases_of(by).filter(person=person, service=place.service.service, status__in=OPEN)
+    mine = cases.cases_of(by).filter(person=person, service=service.service, status__in=OPEN)
     return mine.first()
 
 
@@ -66,6 +76,7 @@ def _form(
         "place": place,
         "typed": typed,
         "kinds": identity_kinds(),
+        "services": [(service.service, service.name) for service in place.opened],
         "refusal": refusal.sentence if refusal else "",
     }
     return render(request, "web/unit/new.html", context, status=status_of(refusal) if refusal else status)

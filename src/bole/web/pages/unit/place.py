@@ -1,5 +1,6 @@
-"""Where a unit page stands: the unit acted for, the service it collects for, and the desks of its region."""
+"""Where a unit page stands: the unit acted for, the services it has a part in, and the desks of its region."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,20 +9,22 @@ from bole.definitions.terms import Opener, SeatKind, Service
 from bole.kernel.errors import Absent
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
-from bole.organizations.terms import Level, ancestor
+from bole.organizations.terms import MODULE_NAMES, Level, Module, ancestor
 from bole.people import queries as people
 from bole.web.requests import PageRequest
 
-_LEVELS = {"county": Level.COUNTY, "city": Level.CITY, "province": Level.PROVINCE}
+
+def unit_services(site: str) -> tuple[Service, ...]:
+    """The services of this site that units fill in or confirm. Raises Absent where there is none."""
+    found = tuple(service for service in definitions.services_of(site) if _concerns_units(service))
+    if not found:
+        raise Absent("这个办事大厅没有由单位办理的业务。")
+    return found
 
 
-def collected_service(site: str) -> Service:
-    """The service that units of this site fill in for their people. Raises Absent where there is none."""
-    for service in definitions.services_of(site):
-        by_unit = any(step.seat.kind is SeatKind.SUBJECT_UNIT for step in service.route.steps)
-        if by_unit and Opener.UNIT in service.opened_by:
-            return service
-    raise Absent("这个办事大厅没有由单位采集的业务。")
+def _concerns_units(service: Service) -> bool:
+    confirmed = any(step.seat.kind is SeatKind.SUBJECT_UNIT for step in service.route.steps)
+    return confirmed or Opener.UNIT in service.opened_by
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,22 @@ class UnitPlace:
     """The unit behind a request of its 采集管理员."""
 
     unit: Unit
-    service: Service
+    services: tuple[Service, ...]
+
+    @property
+    def opened(self) -> tuple[Service, ...]:
+        """The services that the unit fills in for its people (「立即申报」)."""
+        return tuple(service for service in self.services if Opener.UNIT in service.opened_by)
+
+    @property
+    def name(self) -> str:
+        """What menus and crumbs call the page: the one service, or the module for several."""
+        return self.services[0].name if len(self.services) == 1 else MODULE_NAMES[Module.COLLECTION]
+
+    @property
+    def title(self) -> str:
+        """What stands above the page."""
+        return self.services[0].title or self.name if len(self.services) == 1 else self.name
 
 
 def unit_place(request: PageRequest) -> UnitPlace:
@@ -37,7 +55,7 @@ def unit_place(request: PageRequest) -> UnitPlace:
     people.collects_for_unit(request.actor).demand()
     if request.actor.unit is None:  # the rule has refused that already
         raise Absent
-    return UnitPlace(organizations.unit(request.actor.unit), collected_service(request.here.code))
+    return UnitPlace(organizations.unit(request.actor.unit), unit_services(request.here.code))
 
 
 @dataclass(frozen=True)
@@ -49,15 +67,13 @@ class Desk:
     id: UUID | None = None
 
 
-def desks_for(service: Service, site: str, region: str) -> list[Desk]:
+def desks_for(services: Iterable[Service], site: str, region: str) -> list[Desk]:
     """The authorities that cases of a unit in this region go to, in order (NX-17); levels above the region fall out."""
+    steps = {step.name: step.seat for service in services for step in service.route.steps}
     desks = []
-    for step in service.route.steps:
-        if step.seat.kind is not SeatKind.AUTHORITY or step.seat.level is None:
+    for name, seat in steps.items():
+        if seat.kind is not SeatKind.AUTHORITY or seat.level is None or ancestor(region, Level(seat.level)) is None:
             continue
-        level = _LEVELS[step.seat.level.value]
-        if ancestor(region, level) is None:
-            continue
-        authority = organizations.authority_for(site, region, level)
-        desks.append(Desk(step.name, authority.name if authority else "", authority.pk if authority else None))
+        authority = organizations.authority_for(site, region, seat.level)
+        desks.append(Desk(name, authority.name if authority else "", authority.pk if authority else None))
     return desks

@@ -161,7 +161,7 @@ def _form(
         "industry_fault": typed.fault_of("industry"),
         "region_fault": typed.fault_of("region"),
         "regions": regions_of(request.here.region, typed["region"]),
-        "desks": desks_for(place.service, request.here.code, region),
+        "desks": desks_for(place.services, request.here.code, region),
         **tally(request.actor, place),
     }
     return render(request, "web/unit/profile.html", context, status=status)
@@ -210,5 +210,5 @@ def route(request: PageRequest) -> HttpResponse:
     place = unit_place(request)
     known = {code for _, entries in regions_of(request.here.region, "") for code, _ in entries}
     region = request.GET.get("region", "")
-    desks = desks_for(place.service, request.here.code, region) if region in known else []
+    desks = desks_for(place.services, request.here.code, region) if region in known else []
     return render(request, "web/unit/desks.html", {"desks": desks})

@@ -1,6 +1,6 @@
 """「业务审核」: what waits at the actor's seats and what was decided there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bole.audit import actions as audit
+from bole.definitions import queries as definitions
+from bole.definitions.faces.columns import Lead
 from bole.definitions.terms import Verdict
 from bole.kernel import clock
 from bole.kernel.actors import Actor
@@ -58,9 +60,9 @@ def _sort(asked: lists.Asked) -> lists.Sort:
     return next(sort for sort in SORTS[asked.tab] if sort.code == asked.sort)
 
 
-def _rows(by: Actor, asked: lists.Asked) -> QuerySet[Task]:
+def _rows(by: Actor, asked: lists.Asked, lead: Lead) -> QuerySet[Task]:
     rows = review.inbox(by) if asked.tab == "waiting" else review.done_tasks(by)
-    rows = caselist.narrow(rows, asked.filters, "case__")
+    rows = caselist.narrow(rows, asked.filters, lead, "case__")
     if "due" in asked.filters:
         rows = rows.filter(due_on__lte=soon())
     return rows.annotate(spelt=Coalesce("case__person__pinyin", Value("")))
@@ -88,7 +90,9 @@ def work(request: PageRequest) -> HttpResponse:
     today = clock.today()
     counts = review.inbox_counts(by, today)
     total = None if asked.filters else counts[asked.tab]
-    page = lists.key_page(_rows(by, asked), asked, _sort(asked), by, total=total)
+    services = definitions.catalogue_of(request.here.code)
+    lead = caselist.lead_of(services)
+    page = lists.key_page(_rows(by, asked, lead), asked, _sort(asked), by, total=total)
     return render(
         request,
         "web/work/list.html",
@@ -99,8 +103,11 @@ def work(request: PageRequest) -> HttpResponse:
             "tab": asked.tab,
             "tab_name": TABS[asked.tab],
             "typed": asked.filters,
-            "tags": [(words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters)],
-            "categories": caselist.categories(),
+            "tags": [
+                (words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters, lead)
+            ],
+            "lead": lead,
+            "several": len(services) > 1,
             "sorts": {
                 sort.code: {
                     "name": sort.name,
@@ -156,34 +163,26 @@ def _row(task: Task, today: date) -> dict[str, Any]:
 def export(request: PageRequest) -> HttpResponse:
     """「导出」: the list as it is filtered, identity numbers masked, written into the ledger."""
     _seated(request)
-    by, asked, today = request.actor, _asked(request), clock.today()
-    rows = list(_rows(by, asked).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
+    by, asked = request.actor, _asked(request)
+    services = definitions.catalogue_of(request.here.code)
+    lead, columns = caselist.lead_of(services), caselist.columns_of(services)
+    rows = list(_rows(by, asked, lead).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
     audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"work/{asked.tab}", unit=by.unit,
                  detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip
     header = [
-        "受理编号",
-        "姓名",
-        "证件号码",
-        "所在单位",
-        "人才类别",
-        "专业技术职称或技能等级",
-        "附件",
-        "提交时间",
-        "办理时限",
-        "办理结果",
-    ]
-    return exports.workbook(f"业务审核-{TABS[asked.tab]}", header, [_cells(task, today) for task in rows])
+        "受理编号", "姓名", "证件号码", "所在单位", *columns.values(), "附件", "提交时间", "办理时限", "办理结果",
+    ]  # fmt: skip
+    return exports.workbook(f"业务审核-{TABS[asked.tab]}", header, [_cells(task, columns) for task in rows])
 
 
-def _cells(task: Task, today: date) -> list[str]:
+def _cells(task: Task, columns: Iterable[str]) -> list[str]:
     row = caselist.case_row(task.case)
     return [
         row.number,
         row.name,
         row.masked,
         row.unit,
-        row.category,
-        row.title,
+        *(caselist.fact(task.case, column) for column in columns),
         "有说明代替材料" if row.has_gaps else "齐全",
         exports.moment(row.submitted_at),
         task.due_on.isoformat() if task.due_on else "",
