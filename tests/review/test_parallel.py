@@ -167,6 +167,16 @@ def test_double_withdrawal_withdraws_once(world: World):
     sound(case, 2)
 
 
+def test_double_withdrawal_without_the_lock_collides(world: World):
+    case, _ = at_unit(world)
+    me = as_self(world.lin)
+
+    def act() -> object:
+        return review.withdraw_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me)
+
+    assert refusals(race(act, act, unlocked=True)) == 0
+
+
 def submitting(world: World) -> tuple[Case, Callable[[], object]]:
     me = as_self(world.lin)
     case = made.complete_case(world.lin, me)
@@ -199,6 +209,29 @@ def test_submission_against_cancelling_leaves_one(world: World):
 
     assert refusals(outcomes) == 1
     sound(case, 1)
+
+
+def test_submission_against_cancelling_without_the_lock_collides(world: World):
+    case, act = submitting(world)
+    me = as_self(world.lin)
+
+    outcomes = race(
+        act,
+        lambda: review.cancel_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me),
+        unlocked=True,
+    )
+
+    assert refusals(outcomes) == 0
+
+
+def test_double_cancelling_without_the_lock_collides(world: World):
+    case, _ = submitting(world)
+    me = as_self(world.lin)
+
+    def act() -> object:
+        return review.cancel_case(case=Case.objects.get(pk=case.pk), seen=case.revision, by=me)
+
+    assert refusals(race(act, act, unlocked=True)) == 0
 
 
 def test_double_cancelling_cancels_once(world: World):
@@ -251,6 +284,18 @@ def test_two_begin_at_once_keep_the_first(world: World):
     assert {outcome.begun_at for outcome in outcomes if isinstance(outcome, Task)} == {
         Task.objects.get(case=case, closed_at__isnull=True).begun_at
     }
+
+
+def test_two_begin_at_once_without_the_lock_both_believe_they_were_first(world: World):
+    case, _ = at_unit(world)
+    clerk = as_unit(world.cast.zhou, world.ground.school)
+
+    def act() -> object:
+        return review.begin(case=Case.objects.get(pk=case.pk), by=clerk)
+
+    outcomes = race(act, act, unlocked=True)
+
+    assert len({outcome.begun_at for outcome in outcomes if isinstance(outcome, Task)}) == 2
 
 
 def test_two_windows_saving_one_section_keep_both_texts(world: World):
