@@ -56,14 +56,7 @@ def greet(host: str, port: int) -> None:
     """Say where to look and, on a demonstration, how to get in."""
     shown = f"[{host}]" if ":" in host else host
     print(f"\n伯乐已启动： http://{shown}:{port}/   （按 Ctrl+C 停止）", flush=True)
-    if settings.DEMO and (accounts := demonstration.accounts()):
-        first = [account for number, account in enumerate(accounts) if _is_first(number, accounts)]
-        print(f"\n演示账户（全部 {len(accounts)} 个见 bole demo accounts）：\n{table(first)}", flush=True)
+    if settings.DEMO:
+        print(f"\n演示账户（更多见 bole demo accounts）：\n{table(demonstration.by_role())}", flush=True)
     if settings.BOLE_TEST_MODE:
         print("\n测试模式：图形验证码 0000，短信验证码 000000。", file=sys.stderr, flush=True)
-
-
-def _is_first(number: int, accounts: list[demonstration.DemoAccount]) -> bool:
-    """Whether this is the first log-in of its site and kind: one of each is enough to begin."""
-    key = (accounts[number].site, accounts[number].kind)
-    return all((account.site, account.kind) != key for account in accounts[:number])

@@ -38,7 +38,7 @@ _LOWERED = "单位意见与证明材料不一致，请核实后重新提出审�
 
 
 @dataclass
-class Actress:
+class Player:
     """Plays one course; keeps the case and what the person has to tell."""
 
     stage: Stage

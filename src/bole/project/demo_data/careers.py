@@ -1,52 +1,21 @@
 """A person's career as it would be typed: study, then work, then title, each no earlier than the one before."""
 
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from bole.project.demo_data import merits
 from bole.project.demo_data.cast import DemoPerson
 from bole.project.demo_data.chance import chance
+from bole.project.demo_data.lives import LAST_YEAR, Life, life
 from bole.project.demo_data.names import fresh_name
-from bole.project.demo_data.trades import TRADES, Trade
 
-LAST_YEAR = 2023  # nothing in a career is later, so that the demonstration does not age
-_SCHOOLS = ("朔方大学", "河套理工大学", "陇右师范大学", "塞北农业大学", "贺兰山医科大学", "秦陇工业大学", "关中水利电力大学")
+_SCHOOLS = (
+    "朔方大学", "河套理工大学", "陇右师范大学", "塞北农业大学", "贺兰山医科大学", "秦陇工业大学", "关中水利电力大学",
+)  # fmt: skip
 _TOWNS = {"6401": "银川市", "6402": "石嘴山市", "6403": "吴忠市", "6404": "固原市", "6405": "中卫市", "6400": "银川市"}
 _STREETS = ("凤鸣街", "湖城东路", "塞上南街", "朔方路", "枸杞巷", "黄河东路", "贺兰山西路")
 
 Answers = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """The years that a career hangs on."""
-
-    person: DemoPerson
-    trade: Trade
-    studied: int  # year of the first degree (or of leaving the technical school)
-    degrees: int  # 1 bachelor, 2 master, 3 doctor
-    began: int  # first day at work, in July
-    deputy: int  # year of 副高级, or of 技师
-    chief: int  # year of 正高级, or of 高级技师; 0 when not reached
-    wealth: int  # how much there is to tell: 0, 1 or 2
-
-
-def life(person: DemoPerson) -> Life:
-    """When things happened to the person."""
-    draw = chance(f"life/{person.number}")
-    trade = TRADES[person.employer.trade]
-    studied = person.born.year + (18 if person.skilled else 22)
-    degrees = 1 if person.skilled else draw.choices((1, 2, 3), (6, 3, 1))[0]
-    if degrees == 3 and person.born.year > 1984:
-        degrees = 2
-    began = studied if degrees == 1 else studied + (3 if degrees == 2 else 6)
-    wait = 12 - 3 * (degrees - 1)
-    deputy = min(began + wait + draw.randint(0, 2), LAST_YEAR)
-    chief = deputy + 5 + draw.randint(0, 2)
-    reached = chief <= LAST_YEAR and draw.random() < 0.4
-    wealth = draw.choices((0, 1, 2), (13, 6, 1))[0]
-    return Life(person, trade, studied, degrees, began, deputy, chief if reached else 0, wealth)
 
 
 def answers(person: DemoPerson) -> dict[str, Any]:
@@ -73,7 +42,9 @@ def _keyed(typed: Any) -> Any:
 def _basic(told: Life, draw: Random) -> Answers:
     person, trade = told.person, told.trade
     town = _TOWNS[person.employer.region[:4]]
-    home = f"宁夏{town}{draw.choice(_STREETS)}{draw.randint(1, 300)}号{draw.randint(1, 30)}号楼{draw.randint(101, 1899)}室"
+    home = (
+        f"宁夏{town}{draw.choice(_STREETS)}{draw.randint(1, 300)}号{draw.randint(1, 30)}号楼{draw.randint(101, 1899)}室"
+    )
     basic: Answers = {
         "political_status": draw.choice(("01", "01", "13", "13", "05", "10", "12")),
         "marital_status": draw.choice(("20", "20", "20", "21", "40")),

@@ -12,7 +12,7 @@ from bole.project.demo_data.names import RARE, ethnic_group, fresh_name
 from bole.project.demo_data.numbers import identity_number, phone
 from bole.project.demo_data.units import DemoUnit
 
-PASSWORD = "Helan-shan-xia-7-ke"  # everybody's, told by `bole demo accounts`
+PASSWORD = "Helan-shan-xia-7-ke"  # noqa: S105  # everybody's, told by `bole demo accounts`
 PERSONS = 200
 _SKILLED = {"chemistry": 0.45, "machines": 0.5, "materials": 0.4, "mining": 0.5, "power": 0.2}
 _QUIET = 2  # persons of each unit where nobody can confirm

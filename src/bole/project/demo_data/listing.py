@@ -3,7 +3,7 @@
 from bole.organizations import queries as organizations
 from bole.project.demo_data import sites, units
 from bole.project.demo_data.accounts import DemoAccount
-from bole.project.demo_data.cast import PASSWORD, DemoPerson, cast
+from bole.project.demo_data.cast import PASSWORD, Cast, DemoPerson, Duty, cast
 from bole.project.demo_data.plots import courses
 
 _ROLES = {
@@ -20,13 +20,15 @@ def accounts() -> list[DemoAccount]:
     """All log-ins, sorted by portal, kind, unit and name."""
     people = cast()
     found = [
-        _entry("person", "个人", person, person.unit, "；".join(course.plot.shows for course in reversed(row)) or _NOTHING)
+        _entry(
+            "person", "个人", person, person.unit, "；".join(course.plot.shows for course in reversed(row)) or _NOTHING
+        )
         for person, row in courses().items()
     ]
     for duty in people.duties:
         kind, shows = _ROLES[duty.role]
-        if kind != "unit":
-            shows = f"{shows}（{_LEVELS[units.by_key()[duty.unit].level]}）"
+        unit = units.by_key()[duty.unit]
+        shows += _clerk_shows(people, duty) if kind == "unit" else f"（{_LEVELS[unit.level]}）"
         found.append(_entry(kind, "单位", duty.person, duty.unit, shows))
     for each in sites.ALL:
         authority = organizations.site(each.site).authority
@@ -34,8 +36,20 @@ def accounts() -> list[DemoAccount]:
         found.append(
             DemoAccount(each.site, "operator", "单位", each.operator_number, PASSWORD, each.operator, authority, shows)
         )
-        found.append(DemoAccount(each.site, "person", "个人", each.person_number, PASSWORD, each.person, each.unit, "个人账户"))
+        found.append(
+            DemoAccount(each.site, "person", "个人", each.person_number, PASSWORD, each.person, each.unit, "个人账户")
+        )
     return sorted(found, key=lambda entry: (entry.site, entry.kind, entry.unit, entry.name, entry.login, entry.shows))
+
+
+def _clerk_shows(people: Cast, duty: Duty) -> str:
+    """What is particular about a unit's 采集管理员."""
+    unit = units.by_key()[duty.unit]
+    if sum(other.person == duty.person for other in people.duties) > 1:
+        return "：两个单位，登录后选择"
+    if not unit.described:
+        return "：单位信息尚未填写"
+    return f"（共 {unit.clerks} 人）" if unit.clerks > 1 else ""
 
 
 def _entry(kind: str, way: str, person: DemoPerson, unit: str, shows: str) -> DemoAccount:
@@ -43,13 +57,19 @@ def _entry(kind: str, way: str, person: DemoPerson, unit: str, shows: str) -> De
     return DemoAccount(units.SITE, kind, way, person.number, PASSWORD, person.name, name, shows)
 
 
-def brief() -> list[DemoAccount]:
-    """One log-in for each thing there is to see in 宁夏, and the others' portals; for people who read a table."""
-    seen: set[tuple[str, str, str]] = set()
-    found = []
+def by_role() -> list[DemoAccount]:
+    """One log-in for each role of each portal: enough to begin with."""
+    found: dict[tuple[str, ...], DemoAccount] = {}
     for entry in accounts():
-        case = entry.shows.split("；")[0].split("：")[0] if entry.kind == "person" else entry.shows
-        if (entry.site, entry.kind, case) not in seen:
-            seen.add((entry.site, entry.kind, case))
-            found.append(entry)
-    return found
+        key = (entry.site, entry.kind) if entry.kind == "person" else (entry.site, entry.kind, entry.shows)
+        found.setdefault(key, entry)
+    return list(found.values())
+
+
+def by_state() -> list[DemoAccount]:
+    """One person for each state that a case can be in, by the newest case."""
+    found: dict[str, DemoAccount] = {}
+    for entry in accounts():
+        if entry.kind == "person" and entry.site == units.SITE:
+            found.setdefault(entry.shows.split("；")[0], entry)
+    return [found[shows] for shows in sorted(found)]

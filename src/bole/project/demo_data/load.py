@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
+from bole.accounts.models import Account
 from bole.definitions import queries as definitions
 from bole.documents import actions as documents
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
+from bole.kernel.errors import Refused
 from bole.notices import actions as notices
 from bole.project.demo_data import portals, sites, stage
-from bole.project.demo_data.acting import Actress
+from bole.project.demo_data.acting import Player
 from bole.project.demo_data.cast import cast
 from bole.project.demo_data.chance import chance
 from bole.project.demo_data.papers import Papers
@@ -47,7 +49,9 @@ class _Beat:
 
 @transaction.atomic
 def load() -> int:
-    """Make everything; returns how many things were made."""
+    """Make everything; returns how many things were made. Raises Refused where there are accounts already."""
+    if Account.objects.exists():
+        raise Refused("演示数据只能装入空数据库。这个数据库中已有账户，请换一个空数据库。")
     now = clock.now()
     scripts, beats = _plan(now)
     ready = stage.new_stage()
@@ -58,7 +62,7 @@ def load() -> int:
             _deliver()
         made += portals.load(ready, now) + sites.load(ready, now)
         papers, service = Papers(), definitions.service(SITE, _SERVICE)
-        players = [Actress(ready, service, papers, script, number) for number, script in enumerate(scripts)]
+        players = [Player(ready, service, papers, script, number) for number, script in enumerate(scripts)]
         news = bisect(beats, now - _READ_AFTER, key=lambda beat: beat.at)
         _play(players, beats[:news])
         _read_messages(ready, now - _READ_AFTER)
@@ -66,7 +70,7 @@ def load() -> int:
     return made + len(players)
 
 
-def _play(players: list[Actress], beats: list[_Beat]) -> None:
+def _play(players: list[Player], beats: list[_Beat]) -> None:
     for beat in beats:
         player = players[beat.number]
         with clock.travel(beat.at):
@@ -101,8 +105,7 @@ def _nothing_goes_out() -> Iterator[None]:
 def _deliver() -> None:
     """Call what waits for the commit, now: a listener writes rows, which stand or fall with this transaction."""
     while connection.run_on_commit:
-        _, call, _ = connection.run_on_commit.pop(0)
-        call()
+        connection.run_on_commit.pop(0)[1]()
 
 
 def _read_messages(ready: Stage, at: datetime) -> None:

@@ -1,12 +1,9 @@
 """What a person holds and has done: titles, skills, projects, papers and the rest, after the years of the career."""
 
-from __future__ import annotations
-
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bole.project.demo_data.careers import Life
+from bole.project.demo_data.lives import LAST_YEAR, Life
 
 Answers = dict[str, Any]
 _ISSUER = "宁夏回族自治区人力资源和社会保障厅"
@@ -65,7 +62,7 @@ def _skills(told: Life, draw: Random) -> list[Answers]:
 
 def _year(told: Life, draw: Random) -> int:
     """A year between the first title and the last year told of."""
-    return draw.randint(told.deputy - 3, 2023) if told.deputy - 3 < 2023 else 2023
+    return draw.randint(told.deputy - 3, LAST_YEAR)
 
 
 def _day(told: Life, draw: Random) -> str:
@@ -159,7 +156,7 @@ def _appraisal(told: Life, draw: Random) -> Answers:
 
 
 def _visit(told: Life, draw: Random) -> Answers:
-    year = min(told.began + draw.randint(3, 8), 2022)
+    year = min(told.began + draw.randint(3, 8), LAST_YEAR - 1)
     return {
         "start": f"{year}-09",
         "end": f"{year + 1}-06",

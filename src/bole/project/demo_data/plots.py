@@ -18,6 +18,7 @@ _DESKS = {
     "province": ("unit", "region"),
 }
 _OWN = "open part fill submit"
+_BY_UNIT_PAPER = "open-unit fill paper submit"
 _BY_UNIT = "open-unit fill attest submit"
 
 
@@ -54,7 +55,7 @@ PLOTS: tuple[Plot, ...] = (
     Plot("unit-confirmed", 4, "未上报：单位代填，本人已确认", "open-unit fill attest"),
     Plot("at-unit", 18, "待单位确认", _OWN),
     Plot("at-unit-begun", 4, "待单位确认：单位已开始审核，不能撤回", f"{_OWN} begin"),
-    Plot("at-unit-paper", 3, "待单位确认：单位代填，书面签字，待另一位管理员确认", "open-unit fill paper submit", clerks=2),
+    Plot("at-unit-paper", 3, "待单位确认：单位代填，书面签字，待另一位管理员确认", _BY_UNIT_PAPER, clerks=2),
     Plot("at-county", 20, "待审核：县（区）", f"{_OWN} to:county"),
     Plot("at-county-begun", 2, "待审核：县（区）已开始", f"{_OWN} to:county begin"),
     Plot("at-county-code", 2, "待审核：县（区），单位代填，短信确认", "open-unit fill code submit to:county"),

@@ -36,7 +36,8 @@ _VOICES = (
         "经核实，该件因附件不清晰正在与单位核对，已于当日办结。今后将在期限届满前主动告知进度。",
     ),
     _Voice(
-        ComplaintKind.COMPLAINT, "审核结果", "", "退回意见只写了“材料不全”，没有说明缺哪一份，请给予指导。", "纳女士", "19900006902",
+        ComplaintKind.COMPLAINT, "审核结果", "", "退回意见只写了“材料不全”，没有说明缺哪一份，请给予指导。",
+        "纳女士", "19900006902",
         "感谢反映。已提醒审核人员退回时逐项标出需要补充的材料，您可在“审核进度”中查看新的意见。",
     ),
     _Voice(ComplaintKind.COMPLAINT, "其他", "", "上传附件时希望能一次选择多个文件。", "虎先生", "19900006903"),
@@ -54,8 +55,8 @@ def load(stage: Stage, now: datetime) -> int:
             name="高层次人才信息采集操作手册.pdf", manual=True, by=editor,
         )  # fmt: skip
         portal.add_download(
-            site=SITE, title="情况说明（范本）", data=handbook(*texts.EXPLANATION), name="情况说明范本.pdf", manual=False,
-            by=editor,
+            site=SITE, title="情况说明（范本）", data=handbook(*texts.EXPLANATION), name="情况说明范本.pdf",
+            manual=False, by=editor,
         )  # fmt: skip
     for place, voice in enumerate(_VOICES):
         _hear(voice, now - timedelta(days=20 - 5 * place, hours=3), editor)

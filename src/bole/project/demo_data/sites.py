@@ -82,9 +82,7 @@ def _load(stage: Stage, each: Elsewhere, now: datetime) -> int:
     assert operator.account_id is not None  # noqa: S101  # it was just opened
     for role in (Role.AUTHORIZER, Role.EDITOR):
         organizations.install_holder(unit=authority.pk, role=role, account=operator.account_id, by=SETUP)
-    by = Actor(
-        way=Way.UNIT, account=operator.account_id, name=operator.name, unit=authority.pk, site=each.site
-    )
+    by = Actor(way=Way.UNIT, account=operator.account_id, name=operator.name, unit=authority.pk, site=each.site)
     made = portals.publish(each.site, texts.elsewhere(site.authority, site.name), now, by)
     title = f"{site.name}{site.manual}"
     portal.add_download(

@@ -32,7 +32,8 @@ NINGXIA: tuple[Notice, ...] = (
     ),
     Notice(
         "announcement", "关于网上服务大厅升级期间暂停服务的公告",
-        "因系统升级，网上服务大厅将于本周六22:00至次日6:00暂停服务。期间请勿填报或审核，已保存的内容不受影响。", _OFFICE, 24,
+        "因系统升级，网上服务大厅将于本周六22:00至次日6:00暂停服务。期间请勿填报或审核，已保存的内容不受影响。",
+        _OFFICE, 24,
     ),
     Notice(
         "announcement", "高层次人才信息采集常见问题解答",
@@ -45,7 +46,8 @@ NINGXIA: tuple[Notice, ...] = (
         "近期审核中发现部分附件不清晰、方向颠倒或者与填报内容不对应。请填报人上传前逐项核对，一项证明材料对应一条记录。",
         _OFFICE, 9,
     ),
-    Notice("announcement", "关于第四季度审核工作安排的通知（征求意见稿）", "各审核部门：请对本通知提出意见。", _OFFICE, 2, draft=True),
+    Notice("announcement", "关于第四季度审核工作安排的通知（征求意见稿）", "各审核部门：请对本通知提出意见。",
+    _OFFICE, 2, draft=True),
     Notice(
         "policy", "专业技术人才知识更新有关政策摘要",
         "专业技术人员应当适应岗位需要和职业发展的要求，积极参加继续教育，完善知识结构，增强创新能力，提高专业水平。\n\n"
@@ -116,8 +118,11 @@ def elsewhere(authority: str, name: str) -> tuple[Notice, ...]:
     return (
         Notice(
             "announcement", f"{name}上线公告",
-            f"{name}已经上线。请使用证件号码登录，首次使用请先注册。\n\n如有疑问，请拨打服务热线12333。", authority, 50, top=True,
+            f"{name}已经上线。请使用证件号码登录，首次使用请先注册。\n\n如有疑问，请拨打服务热线12333。", authority,
+            50, top=True,
         ),
-        Notice("announcement", "关于妥善保管账户和密码的提示", "请勿将账户交由他人使用。工作人员不会向您索要密码和验证码。", authority, 21),
-        Notice("policy", "个人信息保护告知", "本站依法收集和使用您的个人信息，证件号码、手机号码等加密保存。", authority, 49),
+        Notice("announcement", "关于妥善保管账户和密码的提示",
+        "请勿将账户交由他人使用。工作人员不会向您索要密码和验证码。", authority, 21),
+        Notice("policy", "个人信息保护告知", "本站依法收集和使用您的个人信息，证件号码、手机号码等加密保存。",
+        authority, 49),
     )  # fmt: skip

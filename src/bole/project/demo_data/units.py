@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from bole.project.demo_data.numbers import credit_code
 
@@ -10,7 +11,8 @@ PROVINCE = "640000"
 
 CITIES = {"640100": "银川市", "640200": "石嘴山市", "640300": "吴忠市", "640400": "固原市", "640500": "中卫市"}
 COUNTIES = {
-    "640104": "兴庆区", "640105": "西夏区", "640106": "金凤区", "640121": "永宁县", "640122": "贺兰县", "640181": "灵武市",
+    "640104": "兴庆区", "640105": "西夏区", "640106": "金凤区", "640121": "永宁县", "640122": "贺兰县",
+    "640181": "灵武市",
     "640202": "大武口区", "640205": "惠农区", "640221": "平罗县",
     "640302": "利通区", "640303": "红寺堡区", "640323": "盐池县", "640324": "同心县", "640381": "青铜峡市",
     "640402": "原州区", "640422": "西吉县", "640423": "隆德县", "640424": "泾源县", "640425": "彭阳县",
@@ -80,15 +82,15 @@ _DEPARTMENTS = (
     DemoUnit("edu-104", "兴庆区教育局", "640104", "640104", "department"),
 )
 
-_PLANT = {"category": "91", "unit_type": "30", "economic": "151"}
-_PRIVATE = {"category": "91", "unit_type": "32", "economic": "173"}
-_SCHOOL = {"trade": "teaching", "unit_type": "20", "industry": "83"}
-_HOSPITAL = {"trade": "medicine", "industry": "84"}
-_FARM = {"trade": "farming", "unit_type": "20", "industry": "05"}
+_PLANT: dict[str, Any] = {"category": "91", "unit_type": "30", "economic": "151"}
+_PRIVATE: dict[str, Any] = {"category": "91", "unit_type": "32", "economic": "173"}
+_SCHOOL: dict[str, Any] = {"trade": "teaching", "unit_type": "20", "industry": "83"}
+_HOSPITAL: dict[str, Any] = {"trade": "medicine", "industry": "84"}
+_FARM: dict[str, Any] = {"trade": "farming", "unit_type": "20", "industry": "05"}
 
 
-def _unit(key: str, name: str, region: str, under: str = "", **more: object) -> DemoUnit:
-    return DemoUnit(key, name, region, under or region, **more)  # type: ignore[arg-type]  # the tables above hold fields
+def _unit(key: str, name: str, region: str, under: str = "", **more: Any) -> DemoUnit:
+    return DemoUnit(key, name, region, under or region, **more)
 
 
 _EMPLOYERS = (
@@ -97,7 +99,9 @@ _EMPLOYERS = (
     _unit("clinic", "宁夏贺兰山医科大学附属医院", PROVINCE, "health", clerks=2, **_HOSPITAL),
     _unit("university", "宁夏朔方大学", PROVINCE, "edu", trade="lecturing", industry="83"),
     _unit("design", "宁夏黄河水利勘测设计院有限公司", PROVINCE, "water", trade="water", industry="74", **_PLANT),
-    _unit("chemistry", "宁夏六盘山煤化工集团有限公司", PROVINCE, "industry", trade="chemistry", industry="26", **_PLANT),
+    _unit(
+        "chemistry", "宁夏六盘山煤化工集团有限公司", PROVINCE, "industry", trade="chemistry", industry="26", **_PLANT
+    ),
     _unit("college", "宁夏凤城职业技术学院", PROVINCE, "edu", trade="lecturing", industry="83"),
     _unit("museum", "宁夏文澜博物院", PROVINCE, "culture", trade="museum", unit_type="20", industry="88"),
     _unit("energy", "宁夏西部新能源研究院", PROVINCE, "industry", trade="power", industry="73"),
@@ -146,9 +150,10 @@ _EMPLOYERS = (
 def units() -> tuple[DemoUnit, ...]:
     """All units, superiors before what is under them, each with its serial number."""
     rows = (*_authorities(), *_DEPARTMENTS, *_EMPLOYERS)
-    office = {"category": "11", "unit_type": "10", "industry": "92"}
+    office: dict[str, Any] = {"category": "11", "unit_type": "10", "industry": "92"}
     return tuple(
-        replace(row, serial=serial, **({} if row.kind == "unit" else office)) for serial, row in enumerate(rows, start=1)
+        replace(row, serial=serial, **({} if row.kind == "unit" else office))
+        for serial, row in enumerate(rows, start=1)
     )
 
 
