@@ -1,5 +1,7 @@
 """The 宁夏 manual, followed step by step by its labels: operator, unit, person, unit, county, city, region."""
 
+import os
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -64,11 +66,19 @@ class Visitor:
         page.get_by_role("button", name="注册", exact=True).click()
         expect(page.get_by_text("注册信息已提交")).to_be_visible()
 
+    def keep_picture(self, width: int) -> None:
+        """With BOLE_SCREENSHOTS=DIR every page of the walk is kept as a picture, to be compared with the prototype."""
+        folder = os.environ.get("BOLE_SCREENSHOTS")
+        if folder:
+            name = self.page.url.removeprefix(self.site).strip("/").replace("/", "-") or "root"
+            self.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+
     def check(self) -> None:
         """axe finds nothing on this page at either width."""
         for width in (1440, 390):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.wait_for_timeout(150)
+            self.keep_picture(width)
             for each in Axe().run(self.page).response["violations"]:
                 self.violations.append(f"{self.page.url} {width} {each['id']} {each['nodes'][0]['html'][:160]}")
             if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
