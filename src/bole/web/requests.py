@@ -38,6 +38,15 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
 
 
+def is_asked_for(request: HttpRequest) -> bool:
+    """Whether a person opens the page on purpose: not a page of another site, nor the browser in advance (AC-13).
+
+    Such a visit may look, but begins nothing.
+    """
+    lured = request.headers.get("Sec-Fetch-Site") == "cross-site" or "prefetch" in request.headers.get("Sec-Purpose", "")
+    return request.method == "GET" and not lured
+
+
 def page_number(request: HttpRequest) -> int:
     """The page asked for with ?page=; 1 when it is missing or no number."""
     text = request.GET.get("page", "1")

@@ -18,7 +18,7 @@ from bole.review import queries as review_queries
 from bole.web.flash import say
 from bole.web.pages.filling import papers
 from bole.web.pages.filling.casework import CasePage
-from bole.web.requests import PageRequest, posted_number
+from bole.web.requests import PageRequest, is_asked_for, posted_number
 
 
 @require_GET
@@ -38,6 +38,8 @@ def start(request: PageRequest, service: str) -> HttpResponse:
         if unit is None or not person.ethnic_group:
             say(request, f"填报「{definition.name}」前，请先补全民族和所在单位。")
             return redirect("my-profile", site)
+        if not is_asked_for(request):
+            return redirect("my-services", site)
         case = bindings.open_case(service=definition, person=person, unit=unit, by=by)
     return redirect("case", site, case.number)
 

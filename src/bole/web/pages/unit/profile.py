@@ -1,6 +1,7 @@
 """「单位信息」: at the first visit and by 「编辑」 (NX-13). Whatever is refused, what was typed stays on screen."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -189,7 +190,8 @@ def regions_of(root: str, chosen: str) -> list[tuple[str, Sequence[tuple[str, st
         groups.append((city.name, own + below))
     known = {code for _, entries in groups for code, _ in entries}
     if chosen and chosen not in known:
-        groups.append(("原所属地区", [(chosen, standards.region(chosen).full_name)]))
+        with suppress(KeyError):  # a made-up code is named by its fault and offered to nobody
+            groups.append(("原所属地区", [(chosen, standards.region(chosen).full_name)]))
     return list(groups)
 
 

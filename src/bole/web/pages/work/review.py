@@ -29,7 +29,7 @@ from bole.web.flash import say
 from bole.web.pages.cases import state_of
 from bole.web.pages.work.judging import Judged
 from bole.web.pages.work.reading import Reading, ReadSection, read_case
-from bole.web.requests import PageRequest, is_partial, posted_id, posted_number
+from bole.web.requests import PageRequest, is_asked_for, is_partial, posted_id, posted_number
 
 _MARKS = {MoveKind.SENT_BACK: "bad", MoveKind.TERMINATED: "bad", MoveKind.WITHDRAWN: "half", MoveKind.CANCELLED: "half"}
 
@@ -73,7 +73,7 @@ def page(request: PageRequest, number: str) -> HttpResponse:
     """Opening it tells the desk to have begun; a look by the unit or an authority is written down."""
     if request.method == "POST":
         return _decide(request, number)
-    seat = _seat(request, number, begin=request.method == "GET")
+    seat = _seat(request, number, begin=is_asked_for(request))
     cases.look(case=seat.case, by=request.actor)
     return _show(request, seat, Judged())
 
