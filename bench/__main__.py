@@ -1,9 +1,12 @@
-"""python -m bench basic_page|work_list|submission|pdf|all: prints ratios within one run, fails when an aim is missed."""
+"""python -m bench basic_page|work_list|submission|pdf|all: prints ratios of one run; fails when one misses its aim."""
 
 import argparse
 import os
 import sys
 from importlib import import_module
+from types import ModuleType
+
+import django
 
 from bench.database import own_database
 
@@ -29,9 +32,8 @@ def main() -> int:
     return 0 if all(result.met for result in results) else 1
 
 
-def _start():  # noqa: ANN202
-    import django
-
+def _start() -> ModuleType:
+    """Django with the settings of the benchmarks; rooms can be imported from here on."""
     django.setup()
     return import_module("bole.project.preparation")
 

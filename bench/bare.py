@@ -3,6 +3,7 @@
 What each does at a request is written in its docstring; what stays the same is prepared once by `prepare_…`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ class _Prepared:
     chip: str = ""
     dues: dict[date | None, tuple[str, bool]] = field(default_factory=dict)
     waits: dict[date, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
 
 
 _basic, _work = _Prepared(), _Prepared()
@@ -53,11 +55,21 @@ def basic(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(_basic.template.render({"fields": cutting.filled(_basic.fields, answer.typed)}, request))
 
 
-def prepare_work(page: str, unit: UUID, dues: dict[date | None, tuple[str, bool]], waits: dict[date, str]) -> None:
-    """Cut Bole's list into a template, with the rows in a loop; words for days are looked up in tables."""
+def prepare_work(
+    page: str,
+    unit: UUID,
+    *,
+    columns: Sequence[str],
+    dues: dict[date | None, tuple[str, bool]],
+    waits: dict[date, str],
+) -> None:
+    """Cut Bole's list into a template, with the rows in a loop.
+
+    What the service shows in lists and the words for days are worked out here, once, and looked up at each request.
+    """
     _work.template = engines["django"].from_string(cutting.list_template(page, _ROWS.read_text()))
     _work.unit, _work.chip = unit, cutting.chip(page)
-    _work.dues, _work.waits = dues, waits
+    _work.columns, _work.dues, _work.waits = columns, dues, waits
 
 
 def work(request: HttpRequest) -> HttpResponse:
@@ -74,12 +86,13 @@ def work(request: HttpRequest) -> HttpResponse:
 
 def _row(task: Task) -> dict[str, Any]:
     case, (left, pressing) = task.case, _work.dues.get(task.due_on, ("", False))
+    told = [case.facts.get(column, "") for column in _work.columns]
     return {
         "case": case,
         "person": case.person,
         "masked": mask_number(case.person.identity_number) if case.person else "",
-        "category": case.facts.get("basic.talent_category", ""),
-        "title": case.facts.get("titles.title") or case.facts.get("skills.grade", ""),
+        "category": told[0],
+        "title": "、".join(text for text in told[1:] if text),
         "waited": _work.waits[task.opened_at.astimezone(clock.CHINA).date()],
         "left": left,
         "pressing": pressing,

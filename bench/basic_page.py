@@ -30,7 +30,6 @@ def run() -> list[Result]:
     page = ours().decode()
     bare.prepare_basic(page, case.answers.get(section="basic").typed)
     floor = ground.getter(ground.bare(), f"/bare/basic/{case.number}/")
-    if cutting.without_token(page) != cutting.without_token(floor().decode()):
-        raise RuntimeError("the bare view does not answer the same bytes")
+    cutting.demand_same(cutting.without_token(page), cutting.without_token(floor().decode()))
     note = f"{len(page.encode()) / 1024:.0f} KB, {ground.queries(ours)} queries against {ground.queries(floor)}"
     return [race("basic_page", lambda _: ours(), lambda _: floor(), aim=AIM, note=note)]

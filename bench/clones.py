@@ -101,8 +101,8 @@ def fill_desk(case: Case, *, waiting: int, done: int, persons: int, units: int) 
 def _units(like: Unit, number: int) -> Iterator[Unit]:
     for place in range(number):
         yield fresh_copy(
-            like, name=f"兴庆区第{place + 2}中学", credit_code=None, provisional_code=None, organization_code="", insurance_number="",
-            path=f"{like.path[:-4]}Z{place:03d}",
+            like, name=f"兴庆区第{place + 2}中学", path=f"{like.path[:-4]}Z{place:03d}",
+            credit_code=None, provisional_code=None, organization_code="", insurance_number="",
         )  # fmt: skip
 
 

@@ -38,6 +38,14 @@ def without_seals(page: str) -> str:
     return _SEALED.sub(r"\1", without_token(page))
 
 
+def demand_same(page: str, plain: str) -> None:
+    """Raises RuntimeError with the first difference: contestants that answer differently are not compared."""
+    if page == plain:
+        return
+    at = next((n for n, (one, other) in enumerate(zip(page, plain, strict=False)) if one != other), len(plain))
+    raise RuntimeError(f"the bare view differs at {at}: {page[at - 60 : at + 60]!r} / {plain[at - 60 : at + 60]!r}")
+
+
 def literal(text: str) -> str:
     """Text of a template that stands for itself, but for the one-time token."""
     if "{%" in text or "{{" in text or "{#" in text:

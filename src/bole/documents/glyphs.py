@@ -7,7 +7,7 @@ for a name: what cannot be drawn is replaced by its code, 〔U+1F600〕, which t
 import struct
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,18 @@ _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _LINES = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 
 
+class _Seen(dict[int, str]):
+    """How each character met so far is drawn; a form repeats its few hundred characters thousands of times."""
+
+    def __init__(self, drawable: Callable[[str], str]) -> None:
+        super().__init__()
+        self._drawable = drawable
+
+    def __missing__(self, code: int) -> str:
+        drawn = self[code] = self._drawable(chr(code))
+        return drawn
+
+
 class Coverage:
     """The characters that at least one of some fonts can draw."""
 
@@ -25,6 +37,7 @@ class Coverage:
         spans = sorted(span for font in fonts for span in _spans(font))
         self._starts: list[int] = []
         self._ends: list[int] = []
+        self._seen = _Seen(self._drawable)
         for start, end in spans:
             if self._ends and start <= self._ends[-1] + 1:
                 self._ends[-1] = max(self._ends[-1], end)
@@ -42,7 +55,7 @@ class Coverage:
         text = text.replace("\r\n", "\n").translate(_LINES)
         if text.isascii() and text.isprintable():
             return text
-        return "".join(self._drawable(character) for character in text)
+        return text.translate(self._seen)
 
     def _drawable(self, character: str) -> str:
         if character in self and ord(character) not in _BIDI:

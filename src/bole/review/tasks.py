@@ -17,8 +17,8 @@ from bole.review.terms import END, MoveKind
 
 def tell_those_concerned(event: CaseMoved) -> None:
     """Tell the person what became of the case, and the next desk that it has arrived."""
-    case = Case.objects.select_related("person", "unit").get(id=event.case)
-    row = Movement.objects.get(id=event.movement)
+    row = Movement.objects.select_related("case__person", "case__unit").get(id=event.movement)
+    case = row.case
     service = cases.service_of(case)
     name = service.name
     link = f"/{case.site}/cases/{case.number}/"
