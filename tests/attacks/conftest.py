@@ -1,4 +1,4 @@
-"""The ground that attackers stand on: the staff tests' world, where the school's clerk, three desks and strangers are."""
+"""The ground that attackers stand on: the world of the tests, with its clerks, desks, operators and strangers."""
 
 from dataclasses import dataclass
 

@@ -46,6 +46,7 @@ __all__ = [  # the permission answers are part of the room's face: pages ask the
     "holds",
     "invitations_for",
     "invitee_index",
+    "is_employer",
     "may_appoint",
     "may_authorize",
     "may_create_unit",
@@ -186,6 +187,11 @@ def find_employers(text: str, *, site: str, limit: int = 20) -> tuple[UnitChoice
         return ()
     found = Unit.objects.open().filter(_spelt(text), site=site).exclude(kind=UnitKind.AUTHORITY.value)
     return tuple(_choice(entry) for entry in found.order_by("name")[:limit])
+
+
+def is_employer(unit: UUID, *, site: str) -> bool:
+    """Whether this is a unit that `find_employers` would offer for some words."""
+    return Unit.objects.open().filter(pk=unit, site=site).exclude(kind=UnitKind.AUTHORITY.value).exists()
 
 
 def _spelt(text: str) -> Q:

@@ -43,8 +43,8 @@ def is_asked_for(request: HttpRequest) -> bool:
 
     Such a visit may look, but begins nothing.
     """
-    lured = request.headers.get("Sec-Fetch-Site") == "cross-site" or "prefetch" in request.headers.get("Sec-Purpose", "")
-    return request.method == "GET" and not lured
+    lured = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return request.method == "GET" and not lured and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 def page_number(request: HttpRequest) -> int:

@@ -39,7 +39,8 @@ def open_case(
     """Open a case for a person, with what the archive offers already typed in.
 
     Whether the actor may open it for this person is asked by the caller (`people.rules.may_open_for`). Raises
-    Refused outside the declaration window or when an open case exists and the service allows only one.
+    Refused outside the declaration window, for a unit that is closed or of another site (nobody there could open the
+    case), or when an open case exists and the service allows only one.
     """
     opener = Opener.UNIT if by.way is Way.UNIT else Opener.SUBJECT
     if opener not in service.opened_by:
@@ -48,6 +49,8 @@ def open_case(
         )
     if not service.window.open_on(clock.today()):
         raise Refused(f"「{service.name}」现在不在申报时间内，请留意通知公告。")
+    if unit.site != service.site or unit.closed_on is not None:
+        raise Refused(f"所在单位「{unit.name}」不在这个办事大厅，或已经停用。请先在「基本资料」中选择现在的所在单位。")
     single = service.limits.open_per_subject == 1
     at = clock.now()
     try:

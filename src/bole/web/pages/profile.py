@@ -16,7 +16,7 @@ from bole.people.models import Person
 from bole.standards import queries as standards
 from bole.web.doors import assured, for_persons
 from bole.web.flash import say
-from bole.web.requests import PageRequest, posted_number
+from bole.web.requests import PageRequest, posted_id, posted_number
 from bole.web.shapes import Typed
 
 
@@ -73,12 +73,9 @@ def _save(request: PageRequest, person: Person) -> HttpResponse:
 
 def _unit(request: PageRequest, person: Person, typed: Typed) -> tuple[UUID | None, tuple[UnitChoice, ...]]:
     """The unit that was picked, or the only one of exactly this name; else what the search found."""
-    picked = request.POST.get("employer_pick", "")
-    if picked:
-        try:
-            return UUID(picked), ()
-        except ValueError:
-            return None, ()
+    if request.POST.get("employer_pick"):
+        unit = posted_id(request, "employer_pick")
+        return (unit if unit and organizations.is_employer(unit, site=request.here.code) else None), ()
     current = people_queries.current_unit(person.pk)
     if current is not None and current.name == typed["employer"].strip():
         return current.pk, ()
