@@ -121,8 +121,8 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
     "record-drop": SEES_CASE,  # throws away one's own unsaved typing, and nothing else
     "record-remove": frozenset(),
     "submit": SEES_CASE,  # it was submitted already: told so, nothing happens
-    "withdraw": SEES_CASE,
-    "cancel": SEES_CASE,
+    "withdraw": frozenset(),
+    "cancel": frozenset({"lin"}),  # led back to the case and told that it cannot be ended now
     **dict.fromkeys(
         ("unit-collection", "unit-export", "unit-profile", "unit-superiors", "unit-route", "unit-new"), CLERKS
     ),

@@ -7,6 +7,8 @@ from django import template
 
 register = template.Library()
 
+_DIGITS = "〇一二三四五六七八九"
+
 
 @register.filter
 def in_rows(items: Sequence[Any], width: int) -> list[Sequence[Any]]:
@@ -30,3 +32,18 @@ def fault_name(fault: Mapping[str, str], page: Any) -> str:
 def fault_url(fault: Mapping[str, str], page: Any) -> str:
     """Where the marked section is filled."""
     return str(page.section_url(fault["section"]))
+
+
+@register.filter
+def listed(cells: Sequence[Any]) -> list[Any]:
+    """The cells that a table shows as columns."""
+    return [cell for cell in cells if cell.listed]
+
+
+@register.filter
+def chinese(number: int) -> str:
+    """一, 十, 十七, 二十三: the numbering of formal sheets, below a hundred."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")

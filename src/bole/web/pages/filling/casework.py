@@ -102,6 +102,10 @@ class CasePage:
             return False
         return bool(cases.may_change_files(self.by, self.case, code, self.service, needed=self._needed))
 
+    def demand_files_open(self, code: str) -> None:
+        """Raise Refused with the reason unless the files of this section may be changed."""
+        cases.may_change_files(self.by, self.case, code, self.service, needed=self._needed).demand()
+
     def fields(self, code: str, typed: Any, faults: Iterable[Fault] = ()) -> SafeString:
         """The controls of a section or record; the face knows symbols by name, the pages know their one cached file."""
         html = fields_html(self.service, code, typed, faults=faults, context=self.form.context)

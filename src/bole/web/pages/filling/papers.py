@@ -10,7 +10,7 @@ from bole.definitions.terms import Output
 from bole.documents import actions as documents
 from bole.kernel import clock
 from bole.review import queries as review
-from bole.review.terms import MoveKind
+from bole.review.terms import HistoryLine, MoveKind
 from bole.web.pages.filling.casework import CasePage
 
 
@@ -27,7 +27,7 @@ def paper(page: CasePage, output: Output, *, address: str) -> bytes:
         "number": case.number,
         "unit": case.unit.name,
         "filled_on": f"{clock.china(case.submitted_at or case.changed_at):%Y年%-m月%-d日}",
-        "watermark": _watermark(case.status),
+        "watermark": _WATERMARKS[Status(case.status)],
         "evidence": [
             {"caption": slot.caption, "files": len(slot.attachments), "gap": slot.gap_reason or ""}
             for slot in page.form.slots
@@ -38,35 +38,37 @@ def paper(page: CasePage, output: Output, *, address: str) -> bytes:
     return documents.render_pdf(template, data, files=files, stamp=case.changed_at)
 
 
-def _watermark(status: str) -> str:
-    if status == Status.COMPLETED:
-        return ""
-    return (
-        "未上报" if status in (Status.DRAFT, Status.RETURNED) else "审核中" if status == Status.IN_REVIEW else "未通过"
-    )
+_WATERMARKS = {
+    Status.DRAFT: "未上报",
+    Status.RETURNED: "未上报",
+    Status.IN_REVIEW: "审核中",
+    Status.COMPLETED: "",
+    Status.TERMINATED: "未通过",
+    Status.CANCELLED: "已撤销",
+}
 
 
 def _opinions(page: CasePage) -> list[dict[str, str]]:
     """One box for each desk of the route, filled with the last approval of the present round."""
-    said = {}
+    said: dict[str, HistoryLine] = {}
     for line in reversed(review.history(page.case, page.service)):
         if line.kind is MoveKind.SUBMITTED:
-            said = {}
+            said.clear()
         elif line.kind is MoveKind.PASSED:
             said[line.step] = line
     boxes = []
-    for step in review.route_preview(page.case, page.service):
+    for step in review.route_preview(page.case, page.service, context=page.form.context, chairs=False):
         if step.skipped:
             continue
-        line = said.get(step.name)
+        passed = said.get(step.name)
         boxes.append(
             {
                 "name": step.name,
                 "unit": step.unit,
-                "verdict": "审核通过" if line is not None else "",
-                "opinion": line.opinion if line is not None else "",
-                "who": line.who if line is not None else "",
-                "on": f"{clock.china(line.at):%Y年%-m月%-d日}" if line is not None else "",
+                "verdict": "审核通过" if passed is not None else "",
+                "opinion": passed.opinion if passed is not None else "",
+                "who": passed.who if passed is not None else "",
+                "on": f"{clock.china(passed.at):%Y年%-m月%-d日}" if passed is not None else "",
             }
         )
     return boxes

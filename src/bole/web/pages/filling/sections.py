@@ -15,22 +15,26 @@ from bole.definitions.faces.reading import read_section
 from bole.definitions.terms import Section, SectionKind
 from bole.kernel import clock
 from bole.kernel.errors import Absent
+from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
+from bole.web.pages.filling.comparing import differences
+from bole.web.pages.filling.slots import MOST_BYTES, places
 from bole.web.requests import PageRequest, posted_number
 
 
-def _fields(page: CasePage, code: str) -> Section:
+def fields_of(page: CasePage, code: str) -> Section:
+    """A section of fields. Raises Absent for a forged one and for 「附件管理」."""
     section = page.section(code)
     if section.kind is not SectionKind.FIELDS:
         raise Absent
     return section
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(request: PageRequest, number: str, code: str) -> HttpResponse:
     """A section of one record as a form, a section of many as its list."""
     page = CasePage(request, number)
-    definition = _fields(page, code)
+    definition = fields_of(page, code)
     if definition.many is not None:
         return _list(request, page, definition)
     if request.method == "POST":
@@ -39,11 +43,11 @@ def section(request: PageRequest, number: str, code: str) -> HttpResponse:
 
 
 def _single(
-    request: PageRequest, page: CasePage, definition: Section, *, show_faults: bool, saved: bool = False
+    request: PageRequest, page: CasePage, definition: Section, *, show_faults: bool, status: int = 200
 ) -> HttpResponse:
     state = page.form.sections[definition.section]
     context = page.form.context
-    editable = bool(case_queries.may_edit_section(page.by, page.case, definition.section))
+    editable = page.is_open(definition.section)
     faults = state.faults if show_faults else ()
     body, shown = "", None
     if editable:
@@ -60,31 +64,37 @@ def _single(
             body=body,
             shown=shown,
             faults=faults,
+            focus_faults=request.method == "POST",
             section_editable=editable,
-            mark=_marks(page).get((definition.section, "")),
-            around=_around(page, definition.section),
+            has_fixed=editable and any(field.fixed for field in definition.fields),
+            mark=_marks(page, definition.section).get((definition.section, "")),
+            places=places(page, definition.section),
+            most_bytes=MOST_BYTES,
+            around=around(page, definition.section),
             autosave_key=f"{page.case.number}/{definition.section}",
         ),
-        status=422 if faults and request.method == "POST" else 200,
+        status=status,
     )
 
 
 def _save_single(request: PageRequest, page: CasePage, definition: Section) -> HttpResponse:
+    code = definition.section
     typed = cleaning.typed_of(definition, request.POST.getlist)
     try:
-        cases.save_section(
-            case=page.case, section=definition.section, typed=typed, seen=posted_number(request, "seen"), by=page.by
-        )
+        cases.save_section(case=page.case, section=code, typed=typed, seen=posted_number(request, "seen"), by=page.by)
     except SectionMoved as moved:
         return _conflict(request, page, definition, moved)
     fresh = CasePage(request, page.case.number)
-    if fresh.form.sections[definition.section].faults:
-        return _single(request, fresh, definition, show_faults=True)
-    following = _around(fresh, definition.section)["next"]
+    if "refresh" in request.POST:
+        return _single(request, fresh, definition, show_faults=False)
+    if fresh.form.sections[code].faults:
+        return _single(request, fresh, definition, show_faults=True, status=422)
+    say(request, f"「{definition.name}」已保存。")
+    following = around(fresh, code)["next"]
     return redirect(following["url"] if following else fresh.url("case"))
 
 
-def _around(page: CasePage, code: str) -> dict[str, Any]:
+def around(page: CasePage, code: str) -> dict[str, Any]:
     """The sections before and after this one."""
     order = [section.section for section in page.service.sections]
     at = order.index(code)
@@ -97,63 +107,73 @@ def _around(page: CasePage, code: str) -> dict[str, Any]:
     return {"before": link(at - 1), "next": link(at + 1)}
 
 
-def _marks(page: CasePage) -> Any:
+def _marks(page: CasePage, code: str) -> Any:
     if page.case.person_id is None:
         return {}
-    return bindings.archive_marks(page.service, page.case.person_id, page.form)
+    marks = bindings.archive_marks(page.service, page.case.person_id, page.form, only=code)
+    # What the archive only knows from this very case says nothing about where it comes from.
+    return {place: mark for place, mark in marks.items() if mark.verified or mark.source_case != page.case.number}
 
 
 def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResponse:
-    """The records of a section with what is wrong with each."""
+    """The records of a section with what is wrong with each, and the papers they want."""
     if request.method == "POST":
         raise Absent
-    state = page.form.sections[definition.section]
-    marks = _marks(page)
-    shown = read_section(page.service, definition.section, state.typed, context=page.form.context, mask=False)
-    by_record: dict[str, list[str]] = {}
-    for fault in state.faults:
-        by_record.setdefault(fault.at.partition(".")[0], []).append(fault.say)
-    slots = {slot.record: slot for slot in page.form.slots if slot.section == definition.section}
-    rows = [
-        {
-            "id": row.id,
-            "caption": row.caption,
-            "cells": row.cells,
-            "faults": by_record.get(row.id, []),
-            "mark": marks.get((definition.section, row.id)),
-            "slot": slots.get(row.id),
-            "edit_url": page.url("record", definition.section, row.id),
-            "remove_url": page.url("record-remove", definition.section, row.id),
-        }
-        for row in shown.rows
-    ]
+    code = definition.section
+    state = page.form.sections[code]
+    shown = read_section(page.service, code, state.typed, context=page.form.context, mask=False)
     most = definition.many.max if definition.many else 0
-    editable = bool(case_queries.may_edit_section(page.by, page.case, definition.section))
     return render(
         request,
         "web/filling/records.html",
         page.shell(
-            definition.section,
+            code,
             section=definition,
             state=state,
             heads=shown.heads,
-            rows=rows,
+            rows=_rows(page, code, shown.rows),
             most=most,
-            full=len(rows) >= most,
-            whole_faults=by_record.get("", []),
-            drafts=list(case_queries.drafts_in(page.case, definition.section, page.by)),
-            section_editable=editable,
-            around=_around(page, definition.section),
-            add_url=page.url("record-new", definition.section),
+            full=len(shown.rows) >= most,
+            order_name=definition.by_code[definition.order_by].name if definition.order_by else "",
+            whole_faults=[fault.say for fault in state.faults if not fault.at],
+            drafts=[(draft, page.record_url(draft)) for draft in case_queries.drafts_in(page.case, code, page.by)],
+            places=places(page, code),
+            most_bytes=MOST_BYTES,
+            section_editable=page.is_open(code),
+            around=around(page, code),
+            add_url=page.url("record-new", code),
+            local_key=f"{page.case.number}/{code}/",
         ),
     )
+
+
+def _rows(page: CasePage, code: str, shown: Any) -> list[dict[str, Any]]:
+    """The records as the table draws them, each with its faults and its origin."""
+    faults: dict[str, list[str]] = {}
+    for fault in page.form.sections[code].faults:
+        faults.setdefault(fault.at.partition(".")[0], []).append(fault.say)
+    marks = _marks(page, code)
+    lacking = {slot.record for slot in page.form.slots if slot.section == code and slot.required and not slot.answered}
+    return [
+        {
+            "id": row.id,
+            "caption": row.caption,
+            "cells": row.cells,
+            "faults": faults.get(row.id, []),
+            "unproved": row.id in lacking,
+            "mark": marks.get((code, row.id)),
+            "edit_url": page.url("record", code, row.id),
+            "remove_url": page.url("record-remove", code, row.id),
+        }
+        for row in shown
+    ]
 
 
 @require_POST
 def autosave(request: PageRequest, number: str, code: str) -> HttpResponse:
     """Keep a section of one record as typed, while it is being typed. Answers {state, version, at}."""
     page = CasePage(request, number)
-    definition = _fields(page, code)
+    definition = fields_of(page, code)
     if definition.many is not None:
         raise Absent
     typed = cleaning.typed_of(definition, request.POST.getlist)
@@ -169,47 +189,29 @@ def autosave(request: PageRequest, number: str, code: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def conflict(request: PageRequest, number: str, code: str) -> HttpResponse:
     """Both texts of a section that was saved in two windows. POST tries again with the typed text."""
     page = CasePage(request, number)
-    definition = _fields(page, code)
-    if request.method == "POST":
+    definition = fields_of(page, code)
+    if request.method == "POST" and definition.many is None:
         return _save_single(request, page, definition)
     return redirect(page.section_url(code))
 
 
 def _conflict(request: PageRequest, page: CasePage, definition: Section, moved: SectionMoved) -> HttpResponse:
     """Show what stands and what was typed, side by side; either can be taken."""
-    context = page.form.context
-    theirs, mine, code = moved.theirs, moved.mine, definition.section
-    differing = [
-        field
-        for field in definition.fields
-        if isinstance(theirs, dict) and isinstance(mine, dict) and theirs.get(field.field) != mine.get(field.field)
-    ]
-    service = page.service
-    left = {cell.field: cell for cell in read_section(service, code, theirs, context=context, mask=False).pairs}
-    right = {cell.field: cell for cell in read_section(service, code, mine, context=context, mask=False).pairs}
-    rows = [
-        {
-            "label": field.name,
-            "theirs": left[field.field].text if field.field in left else "",
-            "mine": right[field.field].text if field.field in right else "",
-        }
-        for field in differing
-    ]
-    body = page.fields(code, mine)
     return render(
         request,
         "web/filling/conflict.html",
         page.shell(
             definition.section,
             section=definition,
-            rows=rows,
-            body=body,
+            rows=differences(page, definition, moved.theirs, moved.mine),
+            body=page.fields(definition.section, moved.mine),
             moved=moved,
             section_url=page.section_url(definition.section),
+            autosave_key=f"{page.case.number}/{definition.section}",
         ),
         status=409,
     )
@@ -219,7 +221,13 @@ def _conflict(request: PageRequest, page: CasePage, definition: Section, moved: 
 def none(request: PageRequest, number: str, code: str) -> HttpResponse:
     """Declare 「无此项」 or take it back."""
     page = CasePage(request, number)
-    _fields(page, code)
+    definition = fields_of(page, code)
     declare = request.POST.get("none") == "1"
-    cases.declare_none(case=page.case, section=code, none=declare, seen=posted_number(request, "seen"), by=page.by)
+    try:
+        cases.declare_none(case=page.case, section=code, none=declare, seen=posted_number(request, "seen"), by=page.by)
+        say(
+            request, f"「{definition.name}」已声明无此项。" if declare else f"已取消「{definition.name}」的无此项声明。"
+        )
+    except SectionMoved:
+        say(request, f"「{definition.name}」刚从别处改过，请核对后再声明。")
     return redirect(page.section_url(code))

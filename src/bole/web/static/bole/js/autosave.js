@@ -37,6 +37,7 @@ class Saver {
     this.running = null;
     this.tries = 0;
     this.last = this.typed();
+    this.kept = false; // whether the server or this device holds something that is not saved into the form yet
     this.stopped = false; // true when only the person can help: log in again, compare two texts
   }
 
@@ -69,7 +70,12 @@ class Saver {
     this.timer = setTimeout(() => this.save(), DELAY);
   }
 
-  keepHere() { return drafts.keep(this.key, this.typed(), this.seen()); }
+  keepHere() {
+    const labels = {};
+    all("[data-code]", this.form).forEach((twin) => { labels[twin.name] = twin.dataset.label; });
+    this.kept = true;
+    return drafts.keep(this.key, this.typed(), this.seen(), labels);
+  }
 
   async save() {
     clearTimeout(this.timer);
@@ -102,6 +108,7 @@ class Saver {
   saved(data) {
     this.tries = 0;
     this.seen(data.version);
+    this.kept = Boolean(data.kept);
     if (this.dirty) this.keepHere(); else drafts.drop(this.key);
     paint("saved", `已自动保存 ${clockText(data.at)}`);
     if (data.state) all(`[data-section-state="${CSS.escape(this.key)}"]`).forEach((part) => { part.textContent = data.state; });
@@ -111,11 +118,11 @@ class Saver {
 
   conflict(data) {
     this.stopped = true;
+    this.conflicting = true;
     const address = data.conflict || this.form.dataset.conflict;
     // Both texts are shown by the server, so what was typed goes there with the press.
     const compare = (event) => {
       event.preventDefault();
-      drafts.drop(this.key);
       this.dirty = false;
       this.form.removeAttribute("hx-post");
       this.form.method = "post";
@@ -129,7 +136,8 @@ class Saver {
   expired(data, kept) {
     this.stopped = true;
     const login = new URL(data.login || root.dataset.login || "/", location.origin);
-    login.searchParams.set("next", location.pathname);
+    // A dialog is resumed on a page of its own, where its text is put back.
+    login.searchParams.set("next", this.form.dataset.resume || location.pathname);
     paint("failed", kept ? "登录已过期，内容已暂存本机。" : "登录已过期，请先复制填写的内容。", [login.pathname + login.search, "重新登录"]);
     return false;
   }
@@ -159,6 +167,10 @@ class Saver {
       const kept = values.getAll(control.name);
       if (control.type === "checkbox" || control.type === "radio") control.checked = kept.includes(control.value);
       else if (kept.length) control.value = kept[0];
+      if (control.dataset.code !== undefined && kept.length) {
+        control.dataset.label = (draft.labels && draft.labels[control.name]) || kept[0];
+        control.dispatchEvent(new Event("bole:put"));
+      }
     }
     this.seen(draft.seen);
     visit(this.form);
@@ -174,6 +186,13 @@ const saverOf = (form) => {
 const live = () => [...savers.values()].filter((saver) => saver.form.isConnected);
 const ours = "form[data-autosave]";
 
+/** Send what is not sent yet; resolves to whether something is kept that was not saved into the form. */
+export const settle = async (form) => {
+  const saver = saverOf(form);
+  if (saver.dirty || saver.running) await saver.save();
+  return saver.kept;
+};
+
 on("input", ours, (event, form) => { if (event.target.name || event.target.dataset.search) saverOf(form).touch(); });
 on("change", ours, (event, form) => { if (event.target.name && event.target.type !== "file") saverOf(form).touch(); });
 document.addEventListener("reset", (event) => { if (event.target.matches(ours)) setTimeout(() => saverOf(event.target).touch()); });
@@ -185,6 +204,8 @@ on("submit", ours, (event, form) => {
     saver.dirty = false;
     return;
   }
+  // Two texts to choose from: the press goes to the server, which shows both.
+  if (saver.conflicting) { saver.dirty = false; return; }
   if (!saver.dirty && !saver.running) return;
   // Save first: a session that ended meanwhile, or a lost network, then costs a press and not the text.
   event.preventDefault();
@@ -201,6 +222,13 @@ on("click", "a[href]", async (event, link) => {
   const patience = new Promise((done) => { setTimeout(done, 3000); });
   await Promise.race([Promise.all(waiting.map((saver) => saver.save())), patience]);
   location.assign(link.href);
+});
+// A draft on its way arrives before the record itself, so that it does not outlive it.
+document.addEventListener("htmx:confirm", (event) => {
+  const form = event.detail.elt;
+  if (!form.matches(ours) || !saverOf(form).running) return;
+  event.preventDefault();
+  saverOf(form).running.then(() => event.detail.issueRequest(true));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;

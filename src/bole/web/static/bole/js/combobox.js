@@ -128,6 +128,8 @@ const enliven = (input) => {
     if (item) take(item);
   });
   input.addEventListener("blur", close);
+  // What a script put into the twin (a restored draft) is shown as well.
+  hidden.addEventListener("bole:put", () => { input.value = hidden.dataset.label; });
   const form = input.form;
   if (form) form.addEventListener("reset", () => setTimeout(() => {
     hidden.value = hidden.defaultValue;

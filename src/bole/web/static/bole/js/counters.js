@@ -12,4 +12,6 @@ const count = (control) => {
 };
 
 on("input", "[data-count]", (event, control) => count(control));
+// A reset puts the values back after its event.
+document.addEventListener("reset", (event) => setTimeout(() => within(event.target, "[data-count]").forEach(count)));
 onContent((part) => within(part, "[data-count]").forEach(count));

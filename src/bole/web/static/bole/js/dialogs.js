@@ -1,5 +1,5 @@
 /* Dialogs: data-open="id" opens, data-close closes, #dlg-… in the address opens one on arrival. */
-import { on, onContent, within } from "./page.js";
+import { all, on, onContent, within } from "./page.js";
 
 export const openDialog = (id) => {
   const dialog = document.getElementById(id);
@@ -23,9 +23,21 @@ const fromAddress = () => {
 };
 addEventListener("hashchange", fromAddress);
 
+/** Typing begins in the first field; on a touch screen that would raise the keyboard over the form. */
+const begin = (dialog) => {
+  if (matchMedia("(pointer: coarse)").matches) return;
+  const fields = all(".dlg__b :is(input:not([type=hidden]), select, textarea)", dialog);
+  const first = fields.find((field) => field.offsetParent !== null);
+  if (first) first.focus();
+};
+
 onContent((part) => {
   // A dialog that the server sends with data-show-now (a record form with faults, the result of a batch) opens at once.
-  within(part, "dialog[data-show-now]").forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
+  within(part, "dialog[data-show-now]").forEach((dialog) => {
+    if (dialog.open) return;
+    dialog.showModal();
+    begin(dialog);
+  });
   if (part !== document) return;
   fromAddress();
   const summary = document.querySelector(".errsum[data-focus]");

@@ -6,7 +6,8 @@ const PREFIX = "bole.draft:";
 const LIFE = 7 * 24 * 3600 * 1000;
 const owner = () => root.dataset.account || "";
 
-export const keep = (key, body, seen) => store.set(PREFIX + key, JSON.stringify({ owner: owner(), at: Date.now(), seen, body }));
+/** `labels` are the words shown for codes that were looked up, by field name. */
+export const keep = (key, body, seen, labels = {}) => store.set(PREFIX + key, JSON.stringify({ owner: owner(), at: Date.now(), seen, body, labels }));
 export const drop = (key) => store.remove(PREFIX + key);
 
 export const find = (key) => {

@@ -39,3 +39,24 @@ on("click", "[data-move]", (event, button) => {
   if (live) live.textContent = `已移到第 ${items.indexOf(item) + 1} 页`;
   keep(list, items, () => swap(!back));
 });
+
+/** A file arrived: the line says how many it holds, and the count on top moves on. */
+document.addEventListener("bole:uploaded", (event) => {
+  const list = event.target.parentElement;
+  const line = event.target.closest("[data-slot]");
+  if (!line) return;
+  const here = all(".thumb", list).length;
+  event.target.classList.remove("drop--wide");
+  event.target.hidden = here >= Number(list.dataset.most || Infinity);
+  const chip = document.createElement("span");
+  chip.className = "chip chip--plain";
+  chip.textContent = list.dataset.order ? `${here} 个` : "已说明";
+  one("[data-slot-state]", line).replaceChildren(chip);
+  all("[data-no-papers]", line).forEach((part) => part.remove());
+  if (line.dataset.required === undefined || line.dataset.settled !== undefined) return;
+  line.dataset.settled = "";
+  const bar = one("[data-slots-bar]");
+  if (!bar) return;
+  bar.value += 1;
+  one("[data-slots-told]").textContent = bar.value < bar.max ? `${bar.max} 项已完成 ${bar.value} 项` : "需要的附件都已上传";
+});

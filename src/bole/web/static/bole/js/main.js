@@ -17,6 +17,8 @@ import "./combobox.js";
 import "./evidence.js";
 import "./uploads.js";
 import "./autosave.js";
+import "./unsaved.js";
+import "./places.js";
 import "./session.js";
 import "./captcha.js";
 import "./offline.js";

@@ -15,6 +15,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const button = pressed(event);
   if (button) { button.classList.add("is-busy"); button.setAttribute("aria-busy", "true"); }
 });
+// A dialog that was drawn anew has lost what it was opened from; closing it leads back there.
+let opener = null;
+document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.elt.matches("[hx-get]")) opener = event.detail.elt; });
+document.addEventListener("close", () => setTimeout(() => {
+  if (document.activeElement === document.body && opener && opener.isConnected) opener.focus();
+}), true);
 document.addEventListener("htmx:afterRequest", () => {
   all(".is-busy").forEach((button) => { button.classList.remove("is-busy"); button.removeAttribute("aria-busy"); });
 });
@@ -22,7 +28,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;
   if (!part || !part.querySelectorAll) return;
   visit(part);
-  const target = within(part, ".errsum, [aria-invalid=true], [data-focus-after]")[0];
+  const target = [".errsum", "[aria-invalid=true]", "[data-focus-after]"].flatMap((each) => within(part, each))[0];
   if (target) target.focus();
 });
 // A sentence meant for the page goes into the dialog while one is open: nobody sees what lies behind it.

@@ -39,9 +39,19 @@ const failed = (shown, sentence, again) => {
   shown.item.append(close);
 };
 
+const told = (request) => { try { return JSON.parse(request.responseText); } catch { return {}; } };
 const sentence = (request) => {
   if (request.status === 413) return "文件太大，请压缩后再传。";
-  try { return JSON.parse(request.responseText).error || "没有传上，请再试一次。"; } catch { return "没有传上，请再试一次。"; }
+  if (request.status === 401) return "登录已过期，文件没有传上。";
+  return told(request).error || "没有传上，请再试一次。";
+};
+
+const offerLogin = (shown, address) => {
+  if (!address) return;
+  const link = document.createElement("a");
+  link.href = `${address}?${new URLSearchParams({ next: location.pathname })}`;
+  link.textContent = "重新登录";
+  shown.item.append(link);
 };
 
 const send = (input, file, shown) => new Promise((done) => {
@@ -49,7 +59,7 @@ const send = (input, file, shown) => new Promise((done) => {
   const request = new XMLHttpRequest();
   request.open("POST", input.dataset.upload);
   request.setRequestHeader("X-CSRFToken", token());
-  request.setRequestHeader("Accept", "text/html, application/json;q=0.9");
+  request.setRequestHeader("Accept", "application/json, text/html;q=0.9"); // an error as JSON, a new entry as HTML
   request.setRequestHeader("HX-Request", "true");
   request.upload.addEventListener("progress", (event) => {
     if (!event.lengthComputable) return;
@@ -65,7 +75,8 @@ const send = (input, file, shown) => new Promise((done) => {
       number(zone.parentElement);
       zone.dispatchEvent(new CustomEvent("bole:uploaded", { bubbles: true }));
     } else {
-      failed(shown, sentence(request), null);
+      failed(shown, sentence(request), request.status >= 500 ? () => take(input, [file]) : null);
+      if (request.status === 401) offerLogin(shown, told(request).login);
     }
     done();
   });
