@@ -26,14 +26,18 @@ def prefill(service: Service, person: UUID) -> dict[str, Typed]:
     return {code: typed for code, typed in offered.items() if typed}
 
 
-def archive_marks(service: Service, person: UUID, form: FilledForm) -> Mapping[tuple[str, str], Entry]:
-    """For each record that equals one in the archive: its entry, with source and verification. One query.
+def archive_marks(
+    service: Service, person: UUID, form: FilledForm, *, only: str = ""
+) -> Mapping[tuple[str, str], Entry]:
+    """For each record (of one section, with `only`) that equals one in the archive: its entry, with source and
+    verification. One query.
 
     Found by comparing the content, so that a record somebody changes loses its mark by itself.
     """
-    archive = people.archive_kinds(person)
+    sections = [service.by_code[only]] if only else service.sections
+    archive = people.archive_kinds(person, [section.record for section in sections if section.record])
     marks: dict[tuple[str, str], Entry] = {}
-    for section in service.sections:
+    for section in sections:
         entries = {entry.key: entry for entry in archive.get(section.record or "", ())}
         if not entries:
             continue

@@ -1,5 +1,6 @@
 """Questions to the people room."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -122,10 +123,13 @@ def archive(person: UUID, kind: str) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in rows.order_by("entered_at", "id"))
 
 
-def archive_kinds(person: UUID) -> dict[str, tuple[Entry, ...]]:
-    """The whole archive by kind, in one query."""
+def archive_kinds(person: UUID, kinds: Collection[str] | None = None) -> dict[str, tuple[Entry, ...]]:
+    """The archive by kind, in one query: all of it, or these kinds of records."""
     found: dict[str, tuple[Entry, ...]] = {}
-    for row in ArchiveRecord.objects.current().filter(person_id=person).order_by("kind", "entered_at", "id"):
+    rows = ArchiveRecord.objects.current().filter(person_id=person)
+    if kinds is not None:
+        rows = rows.filter(kind__in=set(kinds))
+    for row in rows.order_by("kind", "entered_at", "id"):
         found[row.kind] = (*found.get(row.kind, ()), _entry(row))
     return found
 

@@ -94,7 +94,10 @@ def tidy(text: str, *, lines: bool = False) -> str:
     Line breaks stay when `lines`; otherwise they and tabs become spaces. Unassigned and private characters stay:
     they are Han that this Python does not know yet.
     """
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():  # nothing below would be changed; nearly every entry is such
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = []
     for char in text:
         if char in "\n\t":

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
@@ -26,9 +28,17 @@ _LINK = re.compile(r"https?://[^\s<>\"'，。；：、（）《》」]+")
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """{% icon "check" %} or {% icon "down" "sm" %}: a symbol of the one cached sprite."""
+    return _symbol(name, size)
+
+
+@lru_cache(maxsize=256)
+def _symbol(name: str, size: str) -> SafeString:
     address = static("bole/icons.svg")
     form = '<svg class="ico{}" viewBox="0 0 20 20" aria-hidden="true"><use href="{}#i-{}"/></svg>'
     return format_html(form, _SIZES[size], address, name)
+
+
+setting_changed.connect(lambda **_: _symbol.cache_clear(), weak=False)  # tests alone change where static files are
 
 
 @register.simple_tag
