@@ -130,6 +130,9 @@ def search_key(text: str) -> str:
     return "".join(char for char in folded if not char.isspace() and char not in "·•・‧")
 
 
+_MOST_KEPT = 2000  # places and days of one table
+
+
 class CodeTable:
     """A code table with its whole history. A code may stand in several rows when their days differ."""
 
@@ -149,6 +152,7 @@ class CodeTable:
         self.source = source
         self.standard = standard
         self.levels = levels
+        self._days: dict[tuple[object, date], tuple[CodeEntry, ...]] = {}
         self._rows: dict[str, list[CodeEntry]] = defaultdict(list)
         self._below: dict[str | None, list[CodeEntry]] = defaultdict(list)
         for entry in self.entries:
@@ -174,11 +178,11 @@ class CodeTable:
 
     def entries_on(self, day: date) -> tuple[CodeEntry, ...]:
         """The rows in force on a day, in the table's order, one for each code."""
-        return self._in_force(self.entries, day)
+        return self._kept((), self.entries, day)
 
     def children(self, parent: str | None, on: date | None = None) -> tuple[CodeEntry, ...]:
         """The rows directly below a code (below nothing: the top level), in force on the day (today)."""
-        return self._in_force(self._below.get(parent, ()), on or clock.today())
+        return self._kept(parent, self._below.get(parent, ()), on or clock.today())
 
     def line(self, code: str, on: date | None = None) -> tuple[CodeEntry, ...]:
         """The row of a code and all above it, from the top down. Raises KeyError like `entry`."""
@@ -221,6 +225,15 @@ class CodeTable:
             for entry in self.entries
             if entry.selectable
         )
+
+    def _kept(self, place: object, rows: Iterable[CodeEntry], day: date) -> tuple[CodeEntry, ...]:
+        """The rows of a place in force on a day, worked out once: a form asks for the same ones for every record."""
+        found = self._days.get((place, day))
+        if found is None:
+            if len(self._days) >= _MOST_KEPT:
+                self._days.clear()
+            found = self._days[place, day] = self._in_force(rows, day)
+        return found
 
     def _in_force(self, rows: Iterable[CodeEntry], day: date) -> tuple[CodeEntry, ...]:
         # In the year of a change two rows of one code can be in force; the later one wins.

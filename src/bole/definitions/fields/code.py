@@ -52,9 +52,10 @@ class Code(FieldType):
         table = standards.table(table_of(field))
         if field.parent is not None and around.parent is None:
             raise Wrong(f"请先选择{around.parent_name}，再选择{field.name}")
-        offered = {entry.code for entry in choices(field, around.today, around.parent)}
-        if text in offered:
+        found = choices(field, around.today, around.parent)
+        if any(entry.code == text for entry in found):
             return text
+        offered = {entry.code for entry in found}
         named = [code for code in self._named(table, text, around.today, offered) if code in offered]
         if len(named) == 1:
             return named[0]
