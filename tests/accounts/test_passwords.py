@@ -140,3 +140,18 @@ def test_nothing_personal_goes_into_the_ledger(account, owner):
     written = "".join(str(entry.__dict__) for entry in Entry.objects.all())
     assert Entry.objects.count() == 4
     assert [word for word in (LOGIN, PHONE, PASSWORD, "990101192802291234", "falsch") if word in written] == []
+
+
+def test_the_installation_may_hand_in_a_password_hashed_before(db, owner):
+    hashed = actions.hash_password(PASSWORD)
+
+    made = actions.create_account(login="OTHER", name="许南乔", phone=None, password=hashed, by=Actor(way=Way.SYSTEM))
+
+    assert made.check_password(PASSWORD)
+    with pytest.raises(Refused):
+        actions.create_account(login="ANOTHER", name="许南乔", phone=None, password=hashed, by=owner)
+
+
+def test_a_weak_password_is_not_hashed_before_either():
+    with pytest.raises(Invalid):
+        actions.hash_password("123456789012")

@@ -11,13 +11,13 @@ from bole.accounts import queries as accounts
 from bole.accounts.models import Account
 from bole.audit import queries as ledger
 from bole.kernel import events
-from bole.kernel.errors import Absent, Invalid
+from bole.kernel.errors import Absent, Invalid, Refused
 from bole.people import actions, queries
 from bole.people.events import PersonRegistered, RegistrationHeld, RegistrationRepeated
 from bole.people.models import Person
 from bole.people.terms import REGISTRATION_SENTENCE
-from tests.factories.organizations import PASSWORD, SITE, SPARE_NUMBERS
-from tests.factories.people import VISITOR, World, obtain_code, register, roster_person, submit
+from tests.factories.organizations import PASSWORD, SETUP, SITE, SPARE_NUMBERS
+from tests.factories.people import VISITOR, World, fresh_phone, obtain_code, register, roster_person, submit
 
 PHONE = "13909510001"
 NUMBER = SPARE_NUMBERS[0]
@@ -157,3 +157,25 @@ def test_nothing_personal_is_readable_in_the_tables(world: World):
             assert number.encode() not in bytes(sealed)
             assert phone_number.encode() not in bytes(phone)
             assert number not in index
+
+
+def test_installation_opens_a_personal_account_outright(world: World):
+    school = world.ground.school.pk
+
+    person = actions.install_person(
+        site=SITE, kind="resident", number=SPARE_NUMBERS[0], name="钱学礼", phone=fresh_phone(), password=PASSWORD,
+        unit=school, by=SETUP,
+    )  # fmt: skip
+
+    assert person.account is not None
+    assert queries.current_unit(person.pk) == world.ground.school
+    assert queries.person_by_identity("resident", SPARE_NUMBERS[0]) == person
+
+
+def test_nobody_else_opens_an_account_outright(world: World):
+    with pytest.raises(Refused):
+        actions.install_person(
+            site=SITE, kind="resident", number=SPARE_NUMBERS[0], name="钱学礼", phone=fresh_phone(), password=PASSWORD,
+            by=VISITOR,
+        )  # fmt: skip
+    assert queries.person_by_identity("resident", SPARE_NUMBERS[0]) is None

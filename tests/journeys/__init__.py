@@ -1,0 +1,1 @@
+"""Journeys: every published service walked to each of its ends."""
