@@ -1,15 +1,19 @@
 """The start is refused on each bad setting, with a sentence; and not refused on good ones."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from bole.definitions.models import PublishedDefinition
 from bole.kernel import clock
+from bole.kernel.errors import Refused
 from bole.project import startup
 from bole.project.checks import sqlite_faults
 from bole.project.models import Installation
+from bole.project.preparation import publish
 
 REACHABLE = {
     "BOLE_LOCAL": False,
@@ -33,6 +37,21 @@ def sqlite(**options):
 
 def keys(**changes):
     return {"BOLE_KEYS": replace(settings.BOLE_KEYS, **changes)}
+
+
+def test_broken_catalogue_is_refused_and_not_published(db, tmp_path):
+    copy = shutil.copytree(settings.BOLE_CATALOGUE, tmp_path / "catalogue")
+    with override_settings(BOLE_CATALOGUE=copy):
+        assert startup.catalogue_faults() == []
+        service = copy / "ningxia" / "services" / "talent-collection.yaml"
+        service.write_text(service.read_text().replace("[people.offer_archive]", "[people.give_presents]"))
+        with pytest.raises(startup.StartRefused) as refused:
+            startup.refuse_unless_fit()
+        with pytest.raises(Refused, match=r"talent-collection.yaml:\d+: 没有办结动作「people.give_presents」"):
+            list(publish())
+
+    assert [sentence.partition("：")[0] for sentence in refused.value.sentences] == ["事项目录有错误"]
+    assert PublishedDefinition.objects.count() == 0
 
 
 @pytest.mark.parametrize("situation", [{}, REACHABLE], ids=["local", "reachable"])

@@ -18,6 +18,7 @@ from bole.kernel.errors import Refused
 from bole.project import demonstration
 from bole.project.models import Installation
 from bole.project.startup import mark_faults
+from bole.project.wiring import catalogue_faults
 
 # Extensions that come with django_htmx and that no page uses; one of them refers to a file it does not have.
 UNUSED = ["django_htmx/ext/*"]
@@ -53,9 +54,12 @@ def mark(*, demo: bool) -> Iterator[str]:
         raise Refused(faults[0])
 
 
-def publish() -> Iterator[str]:
-    """Publish what the catalogue has and the database has not."""
-    published = publish_catalogue(by=system("prepare"))
+def publish(name: str = "prepare") -> Iterator[str]:
+    """Publish what the catalogue has and the database has not. Raises Refused for a catalogue with faults."""
+    faults = catalogue_faults()
+    if faults:
+        raise Refused("\n".join(faults))
+    published = publish_catalogue(by=system(name))
     if published:
         yield f"已发布事项定义 {len(published)} 项"
 

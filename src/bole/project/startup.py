@@ -1,4 +1,7 @@
-"""What must be so before the first request is answered: settings, database, mark, clock. Refuses with sentences."""
+"""What must be so before the first request is answered: settings, catalogue, database, mark, clock.
+
+Refuses with sentences.
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from bole.kernel import clock
 from bole.project.checks import TAG
 from bole.project.models import Installation
+from bole.project.wiring import catalogue_faults
 
 _SILENT = {
     "security.W003",  # CSRF middleware is there; the check looks for nothing else
@@ -87,6 +91,6 @@ def _clock_faults() -> list[str]:
 
 def refuse_unless_fit() -> None:
     """Raise StartRefused with every reason at once."""
-    sentences = settings_faults() or database_faults()
+    sentences = settings_faults() or catalogue_faults() or database_faults()
     if sentences:
         raise StartRefused(sentences)

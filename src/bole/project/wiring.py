@@ -5,23 +5,22 @@ from pathlib import Path
 from django.conf import settings
 
 from bole.accounts import actions as accounts
+from bole.definitions import queries as definitions
 from bole.definitions.terms import Known
 from bole.kernel import clock
 from bole.organizations.terms import Role
 from bole.review.actions import bound_effects
-from bole.standards.queries import table_codes
 
 
 def known_names() -> Known:
-    """The names that definitions may refer to, as this installation knows them."""
-    catalogue = Path(settings.BOLE_CATALOGUE)
-    templates = {f"{path.parent.parent.name}/{path.stem}" for path in catalogue.glob("*/print/*.typ")}
-    return Known(
-        tables=frozenset(table_codes()),
-        effects=bound_effects(),
-        roles=frozenset(role.value for role in Role),
-        templates=frozenset(templates),
-    )
+    """The names that definitions may refer to, as the code knows them; tables and templates lie in the catalogue."""
+    return Known(effects=bound_effects(), roles=frozenset(role.value for role in Role))
+
+
+def catalogue_faults() -> list[str]:
+    """What stands against using the catalogue, each with its file and line; warnings do not."""
+    problems = definitions.check_catalogue(Path(settings.BOLE_CATALOGUE), known_names())
+    return [f"事项目录有错误：{problem}" for problem in problems if not problem.warning]
 
 
 def allow_fixed_codes() -> None:

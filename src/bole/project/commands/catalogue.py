@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bole.definitions import actions, queries
-from bole.kernel.actors import system
+from bole.definitions import queries
 from bole.kernel.errors import Absent
+from bole.project.preparation import publish
 from bole.project.wiring import known_names
 
 
@@ -35,8 +35,7 @@ def run(options: argparse.Namespace) -> int:
             raise Absent(f"没有事项 {options.service}。写法是 站点/事项，例如 ningxia/talent-collection。")
         print(json.dumps(queries.as_json(service), ensure_ascii=False, indent=1))
         return 0
-    published = actions.publish_catalogue(by=system("catalogue publish"))
-    print(f"已发布 {len(published)} 项。" if published else "没有需要发布的新版本。")
+    print("\n".join(publish("catalogue publish")) or "没有需要发布的新版本。")
     return 0
 
 
