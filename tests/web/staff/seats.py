@@ -1,42 +1,19 @@
-"""Browsers of people who are logged in already, by either way; log-in itself is tested elsewhere."""
+"""Who sits at the desks of the staff pages, each with a browser that is logged in already."""
 
 import re
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from bole.accounts.models import Account
-from bole.kernel.actors import Actor, Way
-from bole.organizations.models import Unit
-from bole.people.models import Person
-from bole.web.sessions import open_session
+from bole.kernel.actors import Actor
+from tests.factories.browsers import as_person, at_unit
 from tests.factories.organizations import as_unit
 from tests.factories.people import World
 
-
-def _browser(account: Account, way: Way, person: UUID | None, unit: UUID | None) -> Client:
-    client = Client()
-    request = RequestFactory().get("/")
-    request.session = client.session
-    open_session(request, account, way=way, person=person, unit=unit)
-    request.session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
-    return client
-
-
-def at_unit(account: Account, unit: Unit) -> Client:
-    """Logged in the 「单位」 way for this unit."""
-    return _browser(account, Way.UNIT, None, unit.pk)
-
-
-def as_person(person: Person) -> Client:
-    """Logged in the 「个人」 way."""
-    assert person.account is not None
-    return _browser(person.account, Way.PERSON, person.pk, None)
+__all__ = ["Staff", "as_person", "at_unit", "page_of", "words_of"]
 
 
 @dataclass(frozen=True)
