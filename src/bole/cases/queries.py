@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bole.cases import rules
 from bole.cases.models import Attachment, Attestation, Case, Draft, EvidenceGap, SectionAnswer, SubmittedAnswer
+from bole.cases.rules import is_subject as is_subject
 from bole.cases.rules import may_attest as may_attest
 from bole.cases.rules import may_change_files as may_change_files
 from bole.cases.rules import may_edit_section as may_edit_section

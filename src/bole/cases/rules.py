@@ -11,6 +11,7 @@ from bole.kernel.actors import Actor, Way
 from bole.kernel.answers import YES, Answer, no
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
+from bole.people import queries as people
 
 # Those who work on their unit's cases: 「采集管理员」.
 UNIT_ROLE = Role.COLLECTION_ADMINISTRATOR
@@ -54,6 +55,8 @@ def may_fill(by: Actor, case: Case) -> Answer:
     mine = is_subject(by, case) or (case.opener == Opener.UNIT and works_for(by, case.unit_id))
     if not mine:
         return no("只有申报人本人可以修改；单位代为填报的，由本单位采集管理员修改。")
+    if by.way is Way.UNIT and case.person_id is not None and not people.belongs_to(case.person_id, case.unit_id):
+        return no("申报人已不在本单位，不能再代为填报。请撤销这份申报，由申报人本人或现在的单位填报。")
     if case.status not in EDITABLE:
         if case.status == Status.IN_REVIEW:
             return no("已经上报，正在审核，不能修改。单位尚未开始审核时可以撤回。")

@@ -30,6 +30,7 @@ from bole.standards.terms import search_key
 __all__ = [  # the permission answers are part of the room's face: pages ask them before they show a button
     "archive",
     "archive_kinds",
+    "belongs_to",
     "collects_for_unit",
     "current_tie",
     "current_unit",
@@ -94,6 +95,11 @@ def person_visible_to(actor: Actor, id: UUID) -> Person:
 def current_tie(person: UUID) -> Tie | None:
     """The person's open tie with its unit."""
     return Tie.objects.select_related("unit").filter(person_id=person, until_on=None).first()
+
+
+def belongs_to(person: UUID, unit: UUID) -> bool:
+    """Whether the person is tied to the unit now; what lets the unit act for them ends with it (AC-29)."""
+    return Tie.objects.filter(person_id=person, unit_id=unit, until_on=None).exists()
 
 
 def current_unit(person: UUID) -> Unit | None:

@@ -16,8 +16,10 @@ from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
+from bole.organizations.terms import Capacity
 from bole.review import engine, rules, seats
 from bole.review.models import Movement, Phrase, Task
+from bole.review.rules import may_cancel as may_cancel
 from bole.review.rules import may_decide as may_decide
 from bole.review.rules import may_submit as may_submit
 from bole.review.rules import may_withdraw as may_withdraw
@@ -62,18 +64,20 @@ def as_move(row: Movement) -> Move:
     )
 
 
-def inbox(by: Actor) -> QuerySet[Task]:
+def inbox(by: Actor, held: Capacity | None = None) -> QuerySet[Task]:
     """Open tasks at the seats the actor holds in the unit acted for, soonest deadline first; one row a case.
 
-    `due` is the deadline that rows are ordered by: steps without one come last on every database.
+    `due` is the deadline that rows are ordered by: steps without one come last on every database. `held` is what
+    the actor holds there, where the caller has just asked for it.
     """
-    rows = _waiting(by.place, _roles(by)).annotate(due=Coalesce("due_on", Value(NEVER)))
+    rows = _waiting(by.place, _roles(by, held)).annotate(due=Coalesce("due_on", Value(NEVER)))
     return rows.select_related("case", "case__person", "case__unit").order_by("due", "opened_at", "id")
 
 
-def done_tasks(by: Actor) -> QuerySet[Task]:
+def done_tasks(by: Actor, held: Capacity | None = None) -> QuerySet[Task]:
     """Tasks decided at the actor's unit, newest first."""
-    return _done(by.place, _roles(by)).select_related("case", "case__person", "case__unit").order_by("-closed_at", "id")
+    rows = _done(by.place, _roles(by, held))
+    return rows.select_related("case", "case__person", "case__unit").order_by("-closed_at", "id")
 
 
 def _waiting(unit: UUID, roles: Sequence[str]) -> QuerySet[Task]:
@@ -84,15 +88,11 @@ def _done(unit: UUID, roles: Sequence[str]) -> QuerySet[Task]:
     return Task.objects.filter(unit_id=unit, role__in=roles, closed_at__isnull=False).exclude(verdict="")
 
 
-def _roles(by: Actor) -> Sequence[str]:
+def _roles(by: Actor, held: Capacity | None = None) -> Sequence[str]:
     if by.account is None or by.unit is None:
         return ()
-    return [
-        role.value
-        for capacity in organizations.capacities(by.account)
-        if capacity.unit == by.unit
-        for role in capacity.roles
-    ]
+    capacities = organizations.capacities(by.account) if held is None else (held,)
+    return [role.value for capacity in capacities if capacity.unit == by.unit for role in capacity.roles]
 
 
 def unit_counts(unit: UUID) -> dict[str, int]:
@@ -117,13 +117,13 @@ class _Counted(Subquery):
         super().__init__(rows.order_by().values("id")[: MOST_COUNTED + 1])
 
 
-def inbox_counts(by: Actor, on: date) -> dict[str, int]:
+def inbox_counts(by: Actor, on: date, held: Capacity | None = None) -> dict[str, int]:
     """Waiting, due by the day or over, decided on it and decided in all, at the actor's seats; one query.
 
     No counter goes further than one past MOST_COUNTED.
     """
     start = datetime.combine(on, time(), tzinfo=clock.CHINA)
-    roles = _roles(by)
+    roles = _roles(by, held)
     waiting, done = _waiting(by.place, roles), _done(by.place, roles)
     counters = {
         "waiting": waiting,

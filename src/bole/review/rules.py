@@ -12,7 +12,8 @@ from bole.kernel.actors import Actor, Way
 from bole.kernel.answers import YES, Answer, no
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
-from bole.review.models import Task
+from bole.review.models import Movement, Task
+from bole.review.terms import MoveKind
 
 
 def sits(by: Actor, unit: UUID | None, role: str) -> bool:
@@ -36,7 +37,8 @@ def cases_visible_to(by: Actor) -> QuerySet[Case]:
 
 
 def may_decide(by: Actor, case: Case, step: Step) -> Answer:
-    """The holder of the seat where the case lies, unless it is their own case or their own typing (ALL-12).
+    """The holder of the seat where the case lies, unless it is their own case or their own typing (ALL-12), or they
+    passed another desk of it: the same eyes in two seats are one pair (AC-17).
 
     Where the unit filled in and the person confirmed by their own act, the person is the second pair of eyes and
     the unit's typist may send it on; where only signed paper was uploaded, somebody else of the unit must.
@@ -52,6 +54,9 @@ def may_decide(by: Actor, case: Case, step: Step) -> Answer:
     # By account and not only by `by.person`: who came in the 「单位」 way stands for no person.
     if case.person is not None and by.account == case.person.account_id:
         return no("不能审核自己的申报，请由本单位其他审核人办理。")
+    passed = Movement.objects.filter(case=case, account=by.account, kind=MoveKind.PASSED).exclude(step=step.step)
+    if passed.exists():
+        return no("这份申报前面的环节由您办理，这个环节请由本单位其他审核人办理。")
     if Typist.objects.filter(case=case, account=by.account).exists() and not _person_confirmed(case, step):
         return no("这份申报由您填写，不能由您审核。请由本单位其他审核人办理，或请申报人本人登录确认。")
     return YES
@@ -86,3 +91,8 @@ def may_withdraw(by: Actor, case: Case) -> Answer:
     if cases.may_hand_in(by, case):
         return YES
     return no("只有上报的人可以撤回。")
+
+
+def may_cancel(by: Actor, case: Case) -> Answer:
+    """Whoever may withdraw it; and the person concerned, who need not put up with what a unit fills in (AC-29)."""
+    return YES if cases.is_subject(by, case) else may_withdraw(by, case)

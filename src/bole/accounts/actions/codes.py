@@ -29,13 +29,14 @@ from bole.kernel.events import announce
 from bole.kernel.ids import new_id
 
 
-def send_code(*, purpose: str, phone: str, by: Actor) -> None:
+def send_code(*, purpose: str, phone: str, by: Actor, about: str = "") -> None:
     """Send a code to a phone that somebody typed. An earlier code for the same purpose ends.
 
+    `about` names what exactly the code agrees to; it opens nothing else (AC-29).
     Raises Invalid at "phone", TooMany when codes are asked for too often; RuntimeError inside a transaction.
     """
     plain = clean_phone(phone)
-    _issue(Purpose(purpose), queries.phone_index(plain), plain, by)
+    _issue(Purpose(purpose), queries.phone_index(plain), plain, by, about)
 
 
 def send_account_code(*, purpose: str, login: str, by: Actor) -> None:
@@ -48,16 +49,16 @@ def send_account_code(*, purpose: str, login: str, by: Actor) -> None:
     _issue(Purpose(purpose), queries.login_index(login), found.phone if found else None, by)
 
 
-def check_code(*, purpose: str, phone: str, code: str) -> None:
-    """Use up the code sent to this phone. Raises Invalid at "code".
+def check_code(*, purpose: str, phone: str, code: str, about: str = "") -> None:
+    """Use up the code sent to this phone for this very thing. Raises Invalid at "code".
 
     Each call counts as a try and stays counted, so it refuses (RuntimeError) to run inside a transaction that could
     take that back: check the code last, then open the transaction.
     """
-    spend(Purpose(purpose), queries.phone_index(clean_phone(phone)), code)
+    spend(Purpose(purpose), queries.phone_index(clean_phone(phone)), code, about)
 
 
-def _issue(purpose: Purpose, target: str, phone: str | None, by: Actor) -> None:
+def _issue(purpose: Purpose, target: str, phone: str | None, by: Actor, about: str = "") -> None:
     if by.address:
         limiter.reserve(CODE_ADDRESS, by.address)
     limiter.reserve(CODE_PAUSE, f"{purpose}/{target}")
@@ -70,7 +71,7 @@ def _issue(purpose: Purpose, target: str, phone: str | None, by: Actor) -> None:
             id=key,
             purpose=purpose.value,
             target_index=target,
-            code_mac=_mac(str(key), code),
+            code_mac=_mac(str(key), code, about),
             created_at=moment,
             expires_at=moment + CODE_LIFETIME,
         )
@@ -79,7 +80,7 @@ def _issue(purpose: Purpose, target: str, phone: str | None, by: Actor) -> None:
             announce(CodeIssued(phone, code, purpose.value, moment + CODE_LIFETIME, key))
 
 
-def spend(purpose: Purpose, target: str, code: str) -> None:
+def spend(purpose: Purpose, target: str, code: str, about: str = "") -> None:
     """Use up the open code for the target. Raises Invalid at "code"."""
     with transaction.atomic(durable=True):
         moment = now()
@@ -88,7 +89,7 @@ def spend(purpose: Purpose, target: str, code: str) -> None:
             .filter(purpose=purpose.value, target_index=target, ended_at=None, expires_at__gt=moment)
             .first()
         )
-        right = row is not None and _try(row, code)
+        right = row is not None and _try(row, code, about)
         if row is not None:
             if right or row.tries >= CODE_TRIES:
                 row.ended_at = moment
@@ -97,11 +98,11 @@ def spend(purpose: Purpose, target: str, code: str) -> None:
         raise Invalid.at("code", WRONG_CODE)
 
 
-def _try(row: OneTimeCode, code: str) -> bool:
+def _try(row: OneTimeCode, code: str, about: str) -> bool:
     row.tries += 1
-    return compare_digest(_mac(str(row.pk), code.strip()), row.code_mac)
+    return compare_digest(_mac(str(row.pk), code.strip(), about), row.code_mac)
 
 
-def _mac(key: str, code: str) -> str:
+def _mac(key: str, code: str, about: str) -> str:
     """Six digits are soon guessed from a plain hash; without the key they are not."""
-    return sealing.mac(f"{key}|{code}".encode(), "accounts.code").hex()
+    return sealing.mac(f"{key}|{code}|{about}".encode(), "accounts.code").hex()

@@ -63,9 +63,9 @@ def withdraw_case(*, case: Case, seen: int, by: Actor) -> Movement:
 
 @transaction.atomic
 def cancel_case(*, case: Case, seen: int, by: Actor) -> Movement:
-    """End the declaration for good (「撤销」), while it is in the applicant's hands."""
+    """End the declaration for good (「撤销」), while it is in the applicant's hands. Raises Moved, Refused."""
     case = lock(case, seen)
-    rules.may_withdraw(by, case).demand()
+    rules.may_cancel(by, case).demand()
     service = case_queries.service_of(case)
     moves = queries.moves_of(case)
     return append(case=case, service=service, moves=moves, move=engine.cancel(moves), word=AuditWord.CANCELLED, by=by)

@@ -48,6 +48,11 @@ def _phone(case: Case) -> str:
     return str(phone)
 
 
+def _content(page: CasePage) -> str:
+    """What the person checks: a code read out for these answers confirms no others."""
+    return f"{page.case.number}/{case_queries.answers_digest(page.case)}"
+
+
 def _back(page: CasePage) -> HttpResponse:
     return redirect(page.url("preview") + "#attest")
 
@@ -78,8 +83,8 @@ def send_code(request: PageRequest, number: str) -> HttpResponse:
     """A one-time code to the person's registered phone; the person reads it out after having checked the form."""
     page = _page(request, number)
     _complete(page)
-    accounts.send_code(purpose=Purpose.CONFIRM, phone=_phone(page.case), by=page.by)
-    say(request, "验证码已发送到申报人登记的手机。请申报人核对采集表后，把验证码告诉您。")
+    accounts.send_code(purpose=Purpose.ATTEST, phone=_phone(page.case), by=page.by, about=_content(page))
+    say(request, "验证码已发送到申报人登记的手机。请申报人核对采集表后，把验证码告诉您；改动了内容须重新发送。")
     return redirect(page.url("preview") + "#attest-code")
 
 
@@ -90,7 +95,8 @@ def check_code(request: PageRequest, number: str) -> HttpResponse:
     page = _page(request, number)
     _complete(page)
     try:
-        accounts.check_code(purpose=Purpose.CONFIRM, phone=_phone(page.case), code=request.POST.get("code", "").strip())
+        code = request.POST.get("code", "").strip()
+        accounts.check_code(purpose=Purpose.ATTEST, phone=_phone(page.case), code=code, about=_content(page))
         cases.attest(case=page.case, way=Confirmation.CODE, by=page.by)
     except Invalid as wrong:
         return _again(request, page, "code", wrong)
