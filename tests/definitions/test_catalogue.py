@@ -150,6 +150,27 @@ NOBODY = [
 ]
 
 
+WAITING = [
+    ("route", TWO, TWO + "    overdue: escalate\n", "本版本还不能办理超时 escalate"),
+    ("route", TWO, TWO + "    dispatch: {requires: [推荐表]}\n", "本版本还不能办理送审"),
+    ("route", "kind: confirmation", "kind: publicity", "本版本还不能办理环节类型 publicity"),
+    (
+        "route",
+        "seat: {kind: authority, level: city}",
+        "seat: {kind: committee, committee: a}",
+        "还不能办理席位 committee",
+    ),
+    ("service", "subject: person", "subject: unit", "本版本还不能办理以单位为对象的事项"),
+    ("service", "subject: person", "limits: {open_per_subject: 2}\nsubject: person", "open_per_subject 只能是 1"),
+    ("service", "subject: person", "window: {per_unit: 5}\nsubject: person", "本版本还不能办理每单位限额"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "say"), WAITING, ids=[case[2][-20:] for case in WAITING])
+def test_what_nothing_carries_out_yet_is_refused(tmp_path, file, old, new, say):
+    assert any(say in problem for problem in problems_of(tmp_path, **{file: (old, new)}))
+
+
 @pytest.mark.parametrize(("old", "new", "say"), NOBODY, ids=[case[2][:16] for case in NOBODY])
 def test_routes_that_could_pass_by_themselves_are_refused(tmp_path, old, new, say):
     assert any(say in problem for problem in problems_of(tmp_path, route=(old, new)))

@@ -5,6 +5,7 @@ from itertools import islice, product
 from typing import Any
 
 from bole.definitions.check.expressions import faults_of
+from bole.definitions.check.reserved import of_step
 from bole.definitions.conditions import ConditionInvalid, compiled
 from bole.definitions.parse import Source
 from bole.definitions.terms import (
@@ -57,6 +58,7 @@ def _step(step: Step, before: list[str], known: Known) -> Iterator[tuple[str, st
             yield "send_back_to", f"只能退回申报人或前面的环节，「{target}」不是"
     if step.skip_when is not None:
         yield from (("skip_when", say) for say in faults_of(step.skip_when, None, None))
+    yield from of_step(step)
     if known.roles is not None and step.role not in known.roles:
         yield "role", f"没有角色「{step.role}」"
 

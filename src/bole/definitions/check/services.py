@@ -5,6 +5,7 @@ from typing import Any
 
 from bole.definitions.answers.captions import SLOT
 from bole.definitions.check.expressions import faults_of
+from bole.definitions.check.reserved import of_service
 from bole.definitions.check.routes import own_side
 from bole.definitions.parse import Source
 from bole.definitions.terms import Column, Known, Moment, Problem, SectionKind, Service, Take
@@ -16,7 +17,7 @@ _Found = Iterator[tuple[tuple[Any, ...], str]]
 def check_service(source: Source, known: Known) -> Iterator[Problem]:
     """Problems of a service outside its sections."""
     service: Service = source.thing
-    for part in (_groups, _progress, _evidence, _columns, _window):
+    for part in (_groups, _progress, _evidence, _columns, _window, of_service):
         yield from (source.problem(path, say) for path, say in part(service))
     yield from (source.problem(path, say) for path, say in _outputs(service, known))
     yield from (source.problem(path, say) for path, say in _effects(service, known))

@@ -13,7 +13,7 @@ FieldCode = Annotated[str, Key(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_len
 
 
 class Seat(Frozen):
-    """Who decides: the subject's unit, the superiors in turn, the authority of a level, a department, a committee."""
+    """Who decides: the subject's unit, its superior, the authority of a level, a department, a committee."""
 
     kind: SeatKind
     level: Level | None = None
@@ -57,7 +57,10 @@ class Dispatch(Frozen):
 
 
 class Step(Frozen):
-    """One desk of a route. `due` counts working days; an overdue step reminds or escalates, never decides."""
+    """One desk of a route. `due` counts working days; an overdue step reminds or escalates, never decides.
+
+    Some of the language waits for the rooms that will carry it out; `check.reserved` refuses those words till then.
+    """
 
     step: FieldCode
     name: Name
