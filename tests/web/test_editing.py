@@ -84,8 +84,8 @@ def test_the_list_asks_as_often_for_one_row_as_for_three(
     for number in range(rows):
         publish(f"公告{number}")
     editor.get("/ningxia/portal/")
-    # session, account, roles at the door, roles for the permission, count, rows
-    with django_assert_num_queries(6):
+    # session, account, roles at the door, roles for the permission, count, rows, unread messages
+    with django_assert_num_queries(7):
         assert editor.get("/ningxia/portal/").status_code == 200
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from bole.audit import queries as ledger
 from bole.kernel.actors import Actor
@@ -29,6 +29,7 @@ from bole.standards.terms import search_key
 
 __all__ = [  # the permission answers are part of the room's face: pages ask them before they show a button
     "archive",
+    "archive_counts",
     "archive_kinds",
     "belongs_to",
     "collects_for_unit",
@@ -138,6 +139,13 @@ def archive_kinds(person: UUID, kinds: Collection[str] | None = None) -> dict[st
     for row in rows.order_by("kind", "entered_at", "id"):
         found[row.kind] = (*found.get(row.kind, ()), _entry(row))
     return found
+
+
+def archive_counts(person: UUID) -> dict[str, tuple[int, int]]:
+    """How many records of each kind stand now, and how many of them are verified; one query, nothing unsealed."""
+    rows = ArchiveRecord.objects.current().filter(person_id=person).order_by().values_list("kind")
+    counted = rows.annotate(stands=Count("id"), verified=Count("id", filter=Q(verified_at__isnull=False)))
+    return {kind: (stands, verified) for kind, stands, verified in counted}
 
 
 def history(person: UUID, kind: str, key: str) -> tuple[Entry, ...]:

@@ -22,7 +22,7 @@ from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 HOME = "/ningxia/unit/"
 PROFILE = "/ningxia/unit/profile/"
 NEW = "/ningxia/unit/new/"
-LIST_QUERIES = 16
+LIST_QUERIES = 17
 
 
 def profile(staff: Staff, **changed: str) -> dict[str, str]:

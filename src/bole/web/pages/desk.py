@@ -15,6 +15,7 @@ from bole.people import queries as people
 from bole.web import areas
 from bole.web.doors import assured, for_persons, for_units
 from bole.web.flash import say
+from bole.web.pages import personal
 from bole.web.requests import PageRequest
 
 
@@ -27,14 +28,14 @@ def landing(request: PageRequest) -> HttpResponse:
 @require_safe
 @for_persons
 def me(request: PageRequest) -> HttpResponse:
-    """「个人平台」: the services to declare for; the areas add what is going on and the archive."""
+    """「个人平台」: the one thing to go on with, what is declared, the archive, the services, the messages."""
     unit = people.current_unit(request.actor.person) if request.actor.person else None
     assert request.account is not None  # noqa: S101  # the door lets nobody else in
     offers = [
         (each, ROLE_NAMES[each.role])
         for each in organizations.invitations_for(login=request.account.login, name=request.account.name)
     ]
-    context: dict[str, Any] = {"here": "me", "unit": unit, "offers": offers}
+    context: dict[str, Any] = {"here": "me", "unit": unit, "offers": offers, **personal.home(request)}
     return render(request, "web/account/me.html", context)
 
 

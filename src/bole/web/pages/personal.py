@@ -1,19 +1,22 @@
-"""The person's own pages: declarations, services, archive, who looked, messages."""
+"""The person's own pages: what is going on, declarations, services, archive, who looked, messages."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bole.cases import queries as cases
 from bole.cases.models import Case
-from bole.cases.terms import OPEN
+from bole.cases.terms import EDITABLE, OPEN, Status
 from bole.definitions import queries as definitions
-from bole.definitions.answers import shown_text
-from bole.definitions.terms import RecordKind
+from bole.definitions.terms import Opener, RecordKind, Service
+from bole.kernel import clock
+from bole.kernel.actors import Way
 from bole.kernel.errors import Absent
 from bole.notices import actions as notices
 from bole.notices import queries as inbox
@@ -21,8 +24,15 @@ from bole.people import queries as people
 from bole.people.terms import Entry
 from bole.review import queries as review
 from bole.web.doors import for_persons
+from bole.web.flash import say
 from bole.web.pages.cases import state_of
+from bole.web.pages.filling.casework import CasePage
 from bole.web.requests import PageRequest
+
+MOST_CASES = 200
+MESSAGES = 50
+RECENT = timedelta(days=30)
+_ORDER = {Status.RETURNED: 0, Status.DRAFT: 1, Status.IN_REVIEW: 2}
 
 
 @dataclass(frozen=True)
@@ -35,54 +45,143 @@ class Declaration:
     where: str
     why: str
 
+    @property
+    def recallable(self) -> bool:
+        """Whether 「撤回」 is worth offering: the unit has not passed it on."""
+        return self.state == "待单位确认" and self.case.opener == Opener.SUBJECT
+
 
 def declarations(request: PageRequest) -> tuple[list[Declaration], list[Declaration]]:
-    """「申报中的信息」 and 「已申报的信息」, newest change first."""
-    rows = list(cases.cases_of(request.actor).select_related("seat_unit").filter(site=request.here.code)[:200])
-    shown = [_declaration(case) for case in rows]
+    """「申报中的信息」 and 「已申报的信息」, newest change first. Two queries."""
+    rows = cases.cases_of(request.actor).select_related("seat_unit").filter(site=request.here.code)[:MOST_CASES]
+    found = list(rows)
+    why = review.latest_opinions(case.pk for case in found if case.status in (Status.RETURNED, Status.TERMINATED))
+    shown = [_declaration(case, why.get(case.pk, "")) for case in found]
     return (
         [item for item in shown if item.case.status in OPEN],
         [item for item in shown if item.case.status not in OPEN],
     )
 
 
-def _declaration(case: Case) -> Declaration:
-    why = ""
-    if case.status in ("returned", "terminated"):
-        last = review.last_return(case)
-        why = last.opinion if last is not None else ""
+def _declaration(case: Case, why: str) -> Declaration:
     where = case.seat_unit.name if case.seat_unit is not None else "本人填写" if case.status in OPEN else ""
-    if case.opener == "unit" and case.status in ("draft", "returned"):
+    if case.status == Status.RETURNED:
+        where = "本人修改"
+    if case.opener == Opener.UNIT and case.status in EDITABLE:
         where = f"{case.unit.name}代为填报"
     return Declaration(case, cases.service_of(case).name, state_of(case), where, why)
 
 
-@require_GET
+@dataclass(frozen=True)
+class Going:
+    """「接着办」: the one declaration to go on with."""
+
+    item: Declaration
+    stages: tuple[Any, ...]
+    sections: int
+    done: int
+    lacking: list[tuple[str, str]]
+    missing: int
+
+
+def _going(request: PageRequest, running: list[Declaration]) -> Going | None:
+    """What was returned comes first, then what is not sent yet, then what is on its way."""
+    if not running:
+        return None
+    item = min(running, key=lambda each: _ORDER[Status(each.case.status)])
+    page = CasePage(request, item.case.number)
+    if item.case.status not in EDITABLE:
+        return Going(item, page.stages(), len(page.service.sections), 0, [], 0)
+    rail = page.rail()
+    codes = {missing.section for missing in page.form.missing}
+    return Going(
+        item=item,
+        stages=page.stages(),
+        sections=len(rail),
+        done=sum(1 for each in rail if each.done),
+        lacking=[(each.name, each.url) for each in rail if each.code in codes],
+        missing=len(page.form.missing),
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of record in the summary of the archive."""
+
+    code: str
+    name: str
+    count: int
+    verified: bool
+
+
+def _kept(person: UUID, offered: tuple[Service, ...]) -> list[Kept]:
+    """The kinds of records that the services of the site ask for, with what the archive has of each."""
+    counts = people.archive_counts(person)
+    asked = dict.fromkeys(section.record for service in offered for section in service.sections if section.record)
+    return [
+        Kept(code, definitions.record_kind(code).name, count, 0 < count == verified)
+        for code in asked
+        for count, verified in (counts.get(code, (0, 0)),)
+    ]
+
+
+def home(request: PageRequest) -> dict[str, Any]:
+    """What the personal platform shows below its greeting."""
+    assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
+    person, account = request.actor.person, request.actor.who
+    running, done = declarations(request)
+    offered = offered_to_persons(request.here.code)
+    kept = _kept(person, offered)
+    since = clock.now() - RECENT
+    return {
+        "running": running,
+        "done": done,
+        "going": _going(request, running),
+        "kept": kept,
+        "kinds_kept": sum(1 for each in kept if each.count),
+        "recent_looks": sum(1 for look in people.looks(person) if look.at >= since),
+        "services": offered,
+        "today": clock.today(),
+        "messages": inbox.inbox(account)[:5],
+    }
+
+
+def offered_to_persons(site: str) -> tuple[Service, ...]:
+    """The services of the site that a person opens."""
+    return tuple(service for service in definitions.services_of(site) if Opener.SUBJECT in service.opened_by)
+
+
+@require_safe
 @for_persons
 def my_cases(request: PageRequest) -> HttpResponse:
     """Everything the person has declared."""
     running, done = declarations(request)
-    return render(request, "web/personal/cases.html", {"running": running, "done": done})
+    return render(request, "web/personal/cases.html", {"here": "my-cases", "running": running, "done": done})
 
 
-@require_GET
+@require_safe
 @for_persons
 def my_services(request: PageRequest) -> HttpResponse:
     """What the site offers to persons."""
-    services = [service for service in definitions.services_of(request.here.code) if "subject" in service.opened_by]
-    return render(request, "web/personal/services.html", {"services": services})
+    context = {
+        "here": "my-services",
+        "services": offered_to_persons(request.here.code),
+        "today": clock.today(),
+    }
+    return render(request, "web/personal/services.html", context)
 
 
 @dataclass(frozen=True)
 class ArchiveGroup:
     """One kind of record in the archive, ready to be read."""
 
+    code: str
     name: str
     heads: tuple[str, ...]
-    rows: list[tuple[Entry, list[str]]]
+    rows: list[tuple[Entry, list[tuple[str, str]]]]
 
 
-@require_GET
+@require_safe
 @for_persons
 def my_archive(request: PageRequest) -> HttpResponse:
     """The archive by kind of record, each with its source and whether it was verified (ALL-01)."""
@@ -95,6 +194,7 @@ def my_archive(request: PageRequest) -> HttpResponse:
         request,
         "web/personal/archive.html",
         {
+            "here": "my-archive",
             "groups": groups,
             "unit": people.current_unit(request.actor.person),
             "person": people.person(request.actor.person),
@@ -104,35 +204,58 @@ def my_archive(request: PageRequest) -> HttpResponse:
 
 def _group(kind: RecordKind, entries: tuple[Entry, ...]) -> ArchiveGroup:
     fields = [field for field in kind.fields if any(field.field in entry.data for entry in entries)]
-    rows = [(entry, [_text(kind, field.field, entry) for field in fields]) for entry in entries]
-    return ArchiveGroup(kind.name, tuple(field.name for field in fields), rows)
+    rows = [(entry, [(field.name, _text(kind, field.field, entry)) for field in fields]) for entry in entries]
+    return ArchiveGroup(kind.record, kind.name, tuple(field.name for field in fields), rows)
 
 
 def _text(kind: RecordKind, code: str, entry: Entry) -> str:
     field = next(field for field in kind.fields if field.field == code)
-    return shown_text(field, entry.data.get(code)) if code in entry.data else ""
+    return definitions.shown_text(field, entry.data.get(code)) if code in entry.data else ""
 
 
-@require_GET
+@require_safe
 @for_persons
 def my_looks(request: PageRequest) -> HttpResponse:
     """「谁看过我的档案」 (ALL-09)."""
     assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
-    return render(request, "web/personal/looks.html", {"looks": people.looks(request.actor.person)})
+    context = {"here": "my-looks", "looks": people.looks(request.actor.person)}
+    return render(request, "web/personal/looks.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def messages(request: PageRequest) -> HttpResponse:
-    """The messages of the account, newest first."""
-    return render(request, "web/personal/messages.html", {"messages": inbox.inbox(request.actor.who)[:100]})
+    """The messages of the account, newest first; posted to, all of them count as read."""
+    if request.method == "POST":
+        notices.mark_all_read(by=request.actor)
+        say(request, "全部消息已标为已读。")
+        return redirect("messages", request.here.code)
+    rows = list(inbox.inbox(request.actor.who, before=_before(request))[: MESSAGES + 1])
+    by_unit = request.actor.way is Way.UNIT
+    context = {
+        "here": "messages",
+        "shell": "web/shells/workbench.html" if by_unit else "web/shells/personal.html",
+        "messages": rows[:MESSAGES],
+        "older": rows[MESSAGES - 1].created_at.isoformat() if len(rows) > MESSAGES else "",
+        "any_new": any(row.read_at is None for row in rows),
+    }
+    return render(request, "web/personal/messages.html", context)
+
+
+def _before(request: PageRequest) -> datetime | None:
+    """The time of the last message of the page before; None when it is none."""
+    try:
+        moment = parse_datetime(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 @require_POST
 def read_message(request: PageRequest, message: UUID) -> HttpResponse:
     """Mark a message read and go where it leads."""
-    found = next((row for row in inbox.inbox(request.actor.who) if row.pk == message), None)
+    found = inbox.inbox(request.actor.who).filter(pk=message).first()
     if found is None:
         raise Absent
     notices.mark_read(message=message, by=request.actor)
     own = f"/{request.here.code}/"
-    return redirect(found.link if found.link.startswith(own) else reverse("messages", args=[request.here.code]))
+    return redirect(found.link) if found.link.startswith(own) else redirect("messages", request.here.code)

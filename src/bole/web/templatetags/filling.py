@@ -1,9 +1,12 @@
 """Small readings that the filling pages need of their data."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import template
+
+from bole.definitions.terms import Service
 
 register = template.Library()
 
@@ -47,3 +50,20 @@ def chinese(number: int) -> str:
     if tens == 0:
         return _DIGITS[ones]
     return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+@register.filter
+def open_on(service: Service, day: date) -> bool:
+    """Whether the service takes declarations on this day."""
+    return service.window.open_on(day)
+
+
+@register.filter
+def window_words(service: Service, day: date) -> str:
+    """常年受理, 4月30日截止, 6月1日开放, 已截止."""
+    opens, closes = service.window.opens, service.window.closes
+    if opens is not None and day < opens:
+        return f"{opens.month}月{opens.day}日开放"
+    if closes is None:
+        return "常年受理"
+    return f"{closes.month}月{closes.day}日截止" if day <= closes else "已截止"
