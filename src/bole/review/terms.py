@@ -13,7 +13,7 @@ from bole.kernel.actors import Actor
 
 END = "end"
 NEVER = date(9999, 12, 31)  # where steps without a time limit stand among deadlines
-MOST_COUNTED = 10_000  # a counter that has come this far says "10000+": nobody waits for more to be counted
+MOST_COUNTED = 5_000  # a counter that has come this far says "5000+": nobody waits for more to be counted
 
 
 class MoveKind(StrEnum):

@@ -21,7 +21,7 @@ from tests.factories.people import as_self, register
 from tests.web.staff.seats import Staff, page_of, words_of
 
 WORK = "/ningxia/work/"
-LIST_QUERIES = 7
+LIST_QUERIES = 6
 
 
 def at_county(staff: Staff, *people: tuple[str, str]) -> list[Case]:

@@ -106,7 +106,7 @@ class KeyPage(Generic[Row]):
 
     @property
     def told(self) -> str:
-        """The total in words: 3, 12,345, 10,000+."""
+        """The total in words: 3, 1,234, 5,000+."""
         return told(self.total, grouped=True)
 
 

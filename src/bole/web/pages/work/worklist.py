@@ -60,8 +60,9 @@ def _sort(asked: lists.Asked) -> lists.Sort:
     return next(sort for sort in SORTS[asked.tab] if sort.code == asked.sort)
 
 
-def _rows(by: Actor, asked: lists.Asked, lead: Lead) -> QuerySet[Task]:
-    rows = review.inbox(by) if asked.tab == "waiting" else review.done_tasks(by)
+def _rows(request: PageRequest, asked: lists.Asked, lead: Lead) -> QuerySet[Task]:
+    by, held = request.actor, request.capacity  # the door has asked for it at this very request
+    rows = review.inbox(by, held) if asked.tab == "waiting" else review.done_tasks(by, held)
     rows = caselist.narrow(rows, asked.filters, lead, "case__")
     if "due" in asked.filters:
         rows = rows.filter(due_on__lte=soon())
@@ -88,11 +89,11 @@ def work(request: PageRequest) -> HttpResponse:
         typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
         return redirect(reverse("review", args=[request.here.code]) + typed.address(by))
     today = clock.today()
-    counts = review.inbox_counts(by, today)
+    counts = review.inbox_counts(by, today, request.capacity)
     total = None if asked.filters else counts[asked.tab]
     services = definitions.catalogue_of(request.here.code)
     lead = caselist.lead_of(services)
-    page = lists.key_page(_rows(by, asked, lead), asked, _sort(asked), by, total=total)
+    page = lists.key_page(_rows(request, asked, lead), asked, _sort(asked), by, total=total)
     return render(
         request,
         "web/work/list.html",
@@ -166,7 +167,7 @@ def export(request: PageRequest) -> HttpResponse:
     by, asked = request.actor, _asked(request)
     services = definitions.catalogue_of(request.here.code)
     lead, columns = caselist.lead_of(services), caselist.columns_of(services)
-    rows = list(_rows(by, asked, lead).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
+    rows = list(_rows(request, asked, lead).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
     audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"work/{asked.tab}", unit=by.unit,
                  detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip
     header = [
