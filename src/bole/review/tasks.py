@@ -16,7 +16,7 @@ from bole.review.terms import END, MoveKind
 
 
 def tell_those_concerned(event: CaseMoved) -> None:
-    """Tell the person what became of the case, and the next desk that it has arrived."""
+    """Tell the person what became of the case, and the desk where it lies now that it has arrived or come back."""
     row = Movement.objects.select_related("case__person", "case__unit").get(id=event.movement)
     case = row.case
     service = cases.service_of(case)
@@ -27,7 +27,7 @@ def tell_those_concerned(event: CaseMoved) -> None:
     notes = []
     if account is not None and title:
         notes.append(Note(account, f"{row.id}/person", title, f"{body}受理编号 {case.number}。", link))
-    if case.seat_unit_id is not None and event.kind in (MoveKind.SUBMITTED, MoveKind.PASSED):
+    if case.seat_unit_id is not None:
         role = Role(engine.step_of(service.route, case.step).role)
         notes += _for_desk(case.seat_unit_id, role, row, name, case)
     if notes:
@@ -51,12 +51,13 @@ def _for_person(row: Movement, name: str, steps: dict[str, str]) -> tuple[str, s
 
 
 def _for_desk(unit: UUID, role: Role, row: Movement, name: str, case: Case) -> list[Note]:
+    back = row.kind == MoveKind.SENT_BACK
     return [
         Note(
             account=holder.account,
             key=f"{row.id}/{holder.account}",
-            title=f"有一份「{name}」等待办理",
-            body=f"受理编号 {case.number}，{case.unit.name}。",
+            title=f"有一份「{name}」退回，等待办理" if back else f"有一份「{name}」等待办理",
+            body=f"受理编号 {case.number}，{case.unit.name}。" + (f"退回意见：{row.opinion}" if back else ""),
             link=f"/{case.site}/work/",
         )
         for holder in organizations.holders(unit, role)
