@@ -22,9 +22,10 @@ def answers(person: DemoPerson) -> dict[str, Any]:
     """What the person types, by section; records carry their keys."""
     told = life(person)
     draw = chance(f"answers/{person.number}")
+    basic = _basic(told, draw)
     found: dict[str, Any] = {
-        "basic": _basic(told, draw),
-        "work": _work(told, draw),
+        "basic": basic,
+        "work": _work(told, draw, basic["duty"]),
         "education": _education(told, draw),
         "family": _family(told, draw),
         "contact": _contact(told, draw),
@@ -57,8 +58,8 @@ def _basic(told: Life, draw: Random) -> Answers:
         "home_address": home,
         "talent_category": "4" if person.skilled else "3",
         "specialty_fields": list(trade.fields[: draw.randint(1, len(trade.fields))]),
-        "discipline": draw.choice(trade.disciplines),
-        "specialty": draw.choice(trade.crafts) if person.skilled else draw.choice(trade.majors),
+        "discipline": trade.disciplines[told.line],
+        "specialty": draw.choice(trade.crafts) if person.skilled else trade.majors[told.line],
         "duty": "班组长" if person.skilled else draw.choice(trade.duties),
         "staffing": "1" if person.employer.category == "12" else "3",
     }
@@ -73,15 +74,15 @@ def _basic(told: Life, draw: Random) -> Answers:
     return basic
 
 
-def _work(told: Life, draw: Random) -> list[Answers]:
+def _work(told: Life, draw: Random, duty: str) -> list[Answers]:
     trade, middle = told.trade, min(told.began + draw.randint(4, 9), told.deputy)
-    tasks = [draw.choice(trade.work) for _ in range(2)]
+    task = trade.work[told.line % len(trade.work)]
     if told.person.skilled:
-        tasks = [f"{draw.choice(trade.crafts)}岗位操作与检修"] * 2
-    now = {"employer": told.person.employer.name, "duty": draw.choice(trade.duties), "responsibility": tasks[1]}
+        task = f"{draw.choice(trade.crafts)}岗位操作与检修"
+    now = {"employer": told.person.employer.name, "duty": duty, "responsibility": task}
     if draw.random() < 0.35:
         return [{"start": f"{told.began}-07", **now}]
-    before = {"employer": draw.choice(trade.before), "duty": "无", "responsibility": tasks[0]}
+    before = {"employer": draw.choice(trade.before), "duty": "无", "responsibility": task}
     return [
         {"start": f"{told.began}-07", "end": f"{middle}-06", **before},
         {"start": f"{middle}-07", **now},
@@ -100,7 +101,7 @@ def _education(told: Life, draw: Random) -> list[Answers]:
             later = year + draw.randint(4, 8)
             found.append(_study(later, later + 3, draw.choice(_SCHOOLS), draw.choice(trade.majors), "31", mode="2"))
         return found
-    major = draw.choice(trade.majors)
+    major = trade.majors[told.line]
     found = [_study(year - 4, year, draw.choice(_SCHOOLS), major, "21", trade.degrees[0], rank="1")]
     if told.degrees > 1:
         found.append(_study(year, year + 3, draw.choice(_SCHOOLS), major, "14", trade.degrees[1]))
@@ -135,7 +136,7 @@ def _family(told: Life, draw: Random) -> list[Answers]:
     son = draw.random() < 0.5
     child = {
         "relation": "20" if son else "30",
-        "name": person.name[0] + draw.choice(("子衿", "一诺", "沐辰", "若溪")),
+        "name": _child_of(person, draw),
         "sex": "1" if son else "2",
         "born": f"{min(told.began + draw.randint(2, 6), LAST_YEAR)}-05",
         "employer": {"nothing": "none"},
@@ -148,6 +149,14 @@ def _family(told: Life, draw: Random) -> list[Answers]:
         "employer": {"nothing": "none"},
     }
     return [spouse, child] if told.wealth < 2 else [spouse, child, mother]
+
+
+def _child_of(person: DemoPerson, draw: Random) -> str:
+    """A child's name: the family's, or the parent's own name behind a middle dot."""
+    if "·" in person.name:
+        return f"{draw.choice(('迪丽娜', '艾力', '帕孜来', '凯撒尔'))}·{person.name.partition('·')[0]}"
+    family = person.name[:2] if person.name[:2] in ("欧阳", "司马", "尉迟", "诸葛") else person.name[0]
+    return family + draw.choice(("子衿", "一诺", "沐辰", "若溪"))
 
 
 def _contact(told: Life, draw: Random) -> Answers:

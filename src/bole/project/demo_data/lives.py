@@ -20,6 +20,7 @@ class Life:
     began: int  # first day at work, in July
     deputy: int  # year of 副高级, or of 技师
     chief: int  # year of 正高级, or of 高级技师; 0 when not reached
+    line: int  # which of the trade's majors and disciplines
     wealth: int  # how much there is to tell: 0, 1 or 2
 
 
@@ -37,4 +38,14 @@ def life(person: DemoPerson) -> Life:
     chief = deputy + 5 + draw.randint(0, 2)
     reached = chief <= LAST_YEAR and draw.random() < 0.4
     wealth = draw.choices((0, 1, 2), (13, 6, 1))[0]
-    return Life(person, trade, studied, degrees, began, deputy, chief if reached else 0, wealth)
+    return Life(
+        person,
+        trade,
+        studied,
+        degrees,
+        began,
+        deputy,
+        chief if reached else 0,
+        draw.randrange(len(trade.majors)),
+        wealth,
+    )
