@@ -19,7 +19,7 @@ from tests.factories.people import as_self
 FORGED = {
     "identity_number": "110105194912310021", "identity_kind": "passport", "name": "假名", "sex": "2",
     "birth_on": "2001-01-01", "employer": "外单位", "ethnic_group": "02", "unit": "外单位", "id": "forged",
-    "nothing": "none", "round": "9", "status": "completed", "step": "", "revision": "9", "opener": "unit", "person": "x",
+    "nothing": "none", "round": "9", "status": "completed", "step": "", "revision": "9", "opener": "unit",
     "open_sections": "[]", "verified": "1", "changed_by": "x", "typed": "{}", "__class__": "x", "$where": "1",
 }  # fmt: skip
 

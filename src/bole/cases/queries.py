@@ -48,16 +48,21 @@ def service_of(case: Case) -> Service:
 
 def context_of(case: Case, answers: Mapping[str, Typed] | None = None) -> Context:
     """What conditions and fixed fields may refer to: the day, the facts of person and unit, the other sections."""
-    facts = {"unit": unit_facts(case.unit)}
+    facts = {"unit": unit_facts(case.unit, region_of(case))}
     if case.person is not None:
         facts["person"] = person_facts(case.person)
     return Context(today=clock.today(), facts=facts, answers=typed_answers(case) if answers is None else answers)
 
 
-def unit_facts(unit: Unit) -> dict[str, Any]:
-    """What the platform knows of the unit, under the names that definitions use."""
+def region_of(case: Case) -> str:
+    """Where the case finds its desks: the unit's region, and under review the one that it was handed in with."""
+    return case.region if case.region and case.status == Status.IN_REVIEW else case.unit.region
+
+
+def unit_facts(unit: Unit, region: str) -> dict[str, Any]:
+    """What the platform knows of the unit, under the names that definitions use; `region` is where its case belongs."""
     facts = {name: getattr(unit, name) for name in FACTS["unit"] if hasattr(unit, name)}
-    return {**facts, "region_level": standards.region(unit.region).level}
+    return {**facts, "region": region, "region_level": standards.region(region).level}
 
 
 def person_facts(person: Person) -> dict[str, Any]:

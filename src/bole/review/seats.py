@@ -49,7 +49,7 @@ def unit_at(step: Step, case: Case) -> Unit | None:
         case SeatKind.AUTHORITY:
             if step.seat.level is None:
                 return None
-            return organizations.authority_for(case.site, case.unit.region, step.seat.level.value)
+            return organizations.authority_for(case.site, cases.region_of(case), step.seat.level.value)
         case SeatKind.SUPERIOR:
             return case.unit.parent
         case _:
@@ -59,7 +59,7 @@ def unit_at(step: Step, case: Case) -> Unit | None:
 def vacancy(step: Step, case: Case, unit: Unit | None) -> str:
     """Why nobody can decide at this step, as a sentence; empty when somebody can."""
     if unit is None:
-        place = standards.region(case.unit.region).full_name
+        place = standards.region(cases.region_of(case)).full_name
         return f"「{step.name}」环节没有对应的部门（单位所属地区：{place}）。请核对单位所属地区，或联系上级人社部门。"
     if not organizations.holders(unit.id, Role(step.role)):
         return f"「{unit.name}」还没有设置办理「{step.name}」的人员，请先联系该部门设置后再上报。"

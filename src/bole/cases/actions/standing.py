@@ -59,6 +59,7 @@ def set_standing(
             "open_key",
             "facts",
             "has_gaps",
+            "region",
         ]
     )
 
@@ -66,7 +67,7 @@ def set_standing(
 def keep_submission(*, case: Case, form: FilledForm, facts: dict[str, Any]) -> None:
     """Keep what is submitted in the coming round: every section of the form that differs from the last round kept.
 
-    Sets the case's facts (plain columns for lists) and the gap mark; `set_standing` writes them.
+    Sets the case's facts (plain columns for lists), the gap mark and the region; `set_standing` writes them.
     """
     earlier = SubmittedAnswer.objects.filter(case=case).order_by("round").values_list("section", "version")
     kept = dict(earlier) if case.round else {}
@@ -77,7 +78,7 @@ def keep_submission(*, case: Case, form: FilledForm, facts: dict[str, Any]) -> N
             if section.version and kept.get(code) != section.version
         ]
     )
-    case.facts, case.has_gaps = facts, form.has_gaps
+    case.facts, case.has_gaps, case.region = facts, form.has_gaps, case.unit.region
 
 
 def look(*, case: Case, by: Actor, word: AuditWord = AuditWord.VIEWED, attachment: Attachment | None = None) -> None:
