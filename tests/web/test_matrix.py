@@ -83,7 +83,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "portal-complaints",
         ),
         frozenset({"editor"}),
-    ),  # fmt: skip
+    ),
     "portal-remove": frozenset(),
     "portal-complaint": frozenset(),
     **dict.fromkeys(
@@ -100,7 +100,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "conflict",
         ),
         SEES_CASE,
-    ),  # fmt: skip
+    ),
     # In review nothing can be typed, and the unit has begun: nobody gets through, the person concerned included.
     **dict.fromkeys(
         (
@@ -117,7 +117,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "attachment-act",
         ),
         frozenset(),
-    ),  # fmt: skip
+    ),
     "record-drop": SEES_CASE,  # throws away one's own unsaved typing, and nothing else
     "record-remove": frozenset(),
     "submit": SEES_CASE,  # it was submitted already: told so, nothing happens
@@ -175,9 +175,15 @@ def stage(db: None) -> Stage:
     work = form.sections["work"].typed
     at_portal = as_unit(editor, ground.province)
     article = portal.write_article(
-        site=SITE, kind=ArticleKind.ANNOUNCEMENT, title="采集工作开始", body="请各单位按时填报。", source="", until=None,
-        top=False, by=at_portal,
-    )  # fmt: skip
+        site=SITE,
+        kind=ArticleKind.ANNOUNCEMENT,
+        title="采集工作开始",
+        body="请各单位按时填报。",
+        source="",
+        until=None,
+        top=False,
+        by=at_portal,
+    )
     portal.publish_article(site=SITE, id=article.pk, seen=article.revision, by=at_portal)
     visitors = {
         "nobody": Client(),
@@ -192,10 +198,21 @@ def stage(db: None) -> Stage:
     }
     assert isinstance(work, list)
     own = {
-        "site": SITE, "table": "sex", "kind": "complaint", "service": made.SERVICE, "number": case.number,
-        "code": "work", "section": "work", "record": work[0]["id"], "leaf": 1, "unit": ground.school.pk,
-        "attachment": cases.attachments_of(case)[0].pk, "id": article.pk, "message": uuid4(), "appointment": uuid4(),
-    }  # fmt: skip
+        "site": SITE,
+        "table": "sex",
+        "kind": "complaint",
+        "service": made.SERVICE,
+        "number": case.number,
+        "code": "work",
+        "section": "work",
+        "record": work[0]["id"],
+        "leaf": 1,
+        "unit": ground.school.pk,
+        "attachment": cases.attachments_of(case)[0].pk,
+        "id": article.pk,
+        "message": uuid4(),
+        "appointment": uuid4(),
+    }
     return Stage(visitors, own)
 
 
