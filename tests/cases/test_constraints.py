@@ -25,7 +25,7 @@ def a_case(case: Case, **changes: object) -> None:
     now = clock.now()
     values = {
         "number": "CJ2026-0101-00001", "site": case.site, "service": case.service, "service_version": "1",
-        "service_hash": "x", "person": case.person, "unit": case.unit, "unit_path": case.unit_path,
+        "service_hash": "x", "person": case.person, "unit": case.unit,
         "opener": "subject", "opened_by": SOMEBODY, "opened_at": now, "changed_at": now,
     }  # fmt: skip
     Case.objects.create(**{**values, **changes})

@@ -22,7 +22,7 @@ class NoticesConfig(AppConfig):
         from bole.kernel.events import listen
         from bole.notices import actions, connectors, tasks
         from bole.notices.terms import Channel, Route
-        from bole.organizations.events import AppointmentOffered
+        from bole.organizations.events import AppointmentEnded, AppointmentOffered
 
         outbox = Route(connectors.FileOutbox(Path(settings.BOLE_OUTBOX)), at_once=True)
         smtp = Route(connectors.Smtp(), at_once=False)
@@ -33,3 +33,4 @@ class NoticesConfig(AppConfig):
         listen(events.PhoneChanged, tasks.tell_phone_changed)
         listen(events.LogInLocked, tasks.tell_log_in_locked)
         listen(AppointmentOffered, tasks.tell_offer)
+        listen(AppointmentEnded, tasks.tell_role_ended)

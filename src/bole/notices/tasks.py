@@ -9,7 +9,7 @@ from bole.notices.models import Delivery
 from bole.notices.sending import attempt
 from bole.notices.terms import DeliveryState
 from bole.organizations import queries as organizations
-from bole.organizations.events import AppointmentOffered
+from bole.organizations.events import AppointmentEnded, AppointmentOffered
 from bole.organizations.terms import ROLE_NAMES, Role
 
 
@@ -80,4 +80,18 @@ def tell_offer(event: AppointmentOffered) -> None:
         body="请以「个人」方式登录，在首页接受或谢绝。接受后，选择「单位」方式登录即可办理单位业务。",
         link=f"/{unit.site}/me/",
         sms="有一项单位授权等待您确认",
+    )
+
+
+def tell_role_ended(event: AppointmentEnded) -> None:
+    """Who held a role hears that it ended; who laid it down knows."""
+    if event.account is None or event.account == event.ended_by:
+        return
+    unit = organizations.unit(event.unit)
+    actions.tell(
+        event.account,
+        kind="appointment",
+        key=f"ended:{event.appointment}",
+        title=f"已解除：{unit.name}的{ROLE_NAMES[Role(event.role)]}",
+        body="您不再办理这个单位的业务。如有疑问，请联系所属地区人社部门的经办人员。",
     )

@@ -63,7 +63,6 @@ def open_case(
                 service_hash=service.hash,
                 person=person,
                 unit=unit,
-                unit_path=unit.path,
                 opener=opener,
                 opened_by=by.who,
                 opened_at=at,

@@ -4,7 +4,6 @@ import bole.cases.terms
 import bole.definitions.terms.words
 import bole.kernel.fields
 import bole.kernel.ids
-import bole.organizations.models
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -36,7 +35,6 @@ class Migration(migrations.Migration):
                 ('service', models.CharField(max_length=60)),
                 ('service_version', models.CharField(max_length=20)),
                 ('service_hash', models.CharField(max_length=64)),
-                ('unit_path', bole.organizations.models.PathField()),
                 ('opener', models.CharField(choices=[('subject', 'subject'), ('unit', 'unit')], max_length=10)),
                 ('opened_by', models.UUIDField()),
                 ('opened_at', models.DateTimeField()),
@@ -149,10 +147,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['person', '-opened_at'], name='cases_case_person'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit_path', 'status'], name='cases_case_path_status'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -18,7 +18,7 @@ from bole.kernel.errors import Absent, Fault, Invalid, Refused, TooMany
 from bole.kernel.events import announce
 from bole.kernel.privacy import mask_name, mask_number
 from bole.organizations import queries, rules
-from bole.organizations.events import AppointmentAccepted, AppointmentEnded, AppointmentOffered
+from bole.organizations.events import AppointmentEnded, AppointmentOffered
 from bole.organizations.models import Appointment, Unit
 from bole.organizations.terms import ROLE_NAMES, Offer, Role, person_name
 from bole.standards import queries as standards
@@ -79,7 +79,6 @@ def accept_appointment(*, appointment: UUID, by: Actor) -> Appointment:
         row.account, row.accepted_at = account, clock.now()
         row.save(update_fields=["account", "accepted_at"])
         _audit("accepted", row, by)
-        announce(AppointmentAccepted(row.pk, row.unit_id, row.role, account.pk, row.appointed_by))
     return row
 
 
@@ -182,7 +181,7 @@ def _end(row: Appointment, by: Actor, reason: str, account: UUID | None = None) 
     row.ended_at, row.ended_by, row.end_reason = clock.now(), by.account, reason
     row.save(update_fields=["ended_at", "ended_by", "end_reason"])
     _audit("ended", row, by)
-    announce(AppointmentEnded(row.pk, row.unit_id, row.role, account))
+    announce(AppointmentEnded(row.pk, row.unit_id, row.role, account, by.account))
 
 
 def _audit(verb: str, row: Appointment, by: Actor) -> None:

@@ -8,9 +8,7 @@ from bole.audit import actions as audit
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent
-from bole.kernel.events import announce
 from bole.organizations import rules
-from bole.organizations.events import CollectionEnabled
 from bole.organizations.models import Unit
 
 
@@ -28,5 +26,4 @@ def enable_collection(*, unit: UUID, by: Actor) -> Unit:
             row.collection_enabled_at = clock.now()
             row.save(update_fields=["collection_enabled_at"])
             audit.record("organizations.collection.enabled", by=by, kind="unit", id=str(row.pk), unit=row.pk)
-            announce(CollectionEnabled(row.pk))
     return row

@@ -16,9 +16,7 @@ from bole.audit import actions as audit
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent, Fault, Invalid, Moved, Refused
-from bole.kernel.events import announce
 from bole.organizations import queries, rules
-from bole.organizations.events import UnitMoved
 from bole.organizations.models import DEPTH, SEGMENT, PathField, Tree, Unit
 from bole.organizations.terms import UnitKind, covers
 from bole.standards import queries as standards
@@ -121,7 +119,6 @@ def move_unit(*, unit: UUID, parent: UUID | None, by: Actor) -> Unit:
             unit=row.pk,
             detail={"from": before, "to": row.path, "parent": str(parent) if parent else None},
         )
-        announce(UnitMoved(row.pk, before, row.path))
     return row
 
 

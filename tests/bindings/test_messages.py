@@ -1,0 +1,56 @@
+"""Who hears of what: facts of lower rooms as messages, sent once the fact is committed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import TestCase
+
+from bole.notices import queries as inbox
+from bole.organizations import actions as organizations
+from bole.organizations.models import Appointment
+from bole.organizations.terms import Role
+from tests.factories.organizations import SETUP, SPARE_NUMBERS, as_person
+from tests.factories.people import World, make_world, roster_person, submit
+
+PHONE = "13909510001"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def outbox() -> Iterator[Path]:
+    """The file of the outbox, empty before and after."""
+    place = Path(settings.BOLE_OUTBOX)
+    place.unlink(missing_ok=True)
+    yield place
+    place.unlink(missing_ok=True)
+
+
+def test_who_stands_on_a_roster_hears_once_a_day_of_a_registration_that_was_held(world: World, outbox: Path):
+    roster_person("王娜", SPARE_NUMBERS[0], world.ground.school, PHONE)
+    for name in ("李四", "赵六"):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            submit(name, SPARE_NUMBERS[0], phone="13909510009" if name == "李四" else "13909510008")
+
+    lines = [json.loads(line) for line in outbox.read_text(encoding="utf-8").splitlines()]
+    held = [line["text"] for line in lines if line["to"] == PHONE]
+    assert ["有人用您的证件号码注册" in text for text in held] == [True]
+    assert SPARE_NUMBERS[0] not in "".join(held)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_whose_role_was_ended_hears_of_it_and_who_laid_it_down_does_not(world: World, own: bool):
+    zhou = world.cast.zhou
+    role = Appointment.objects.get(account=zhou, role=Role.COLLECTION_ADMINISTRATOR.value)
+    by = as_person(zhou) if own else SETUP
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        organizations.end_appointment(appointment=role.pk, reason="岗位调整", by=by)
+
+    titles = [message.title for message in inbox.inbox(zhou.pk)]
+    assert titles == ([] if own else ["已解除：兴庆区第一中学的采集管理员"])
