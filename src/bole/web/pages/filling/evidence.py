@@ -15,12 +15,12 @@ from bole.cases.terms import AuditWord, Purpose
 from bole.definitions.terms import SectionKind
 from bole.documents import queries as documents
 from bole.documents.models import StoredFile
-from bole.documents.terms import MediaType
+from bole.documents.terms import UPLOAD_LIMIT, MediaType
 from bole.kernel.errors import Absent, Invalid
 from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
 from bole.web.pages.filling.sections import around
-from bole.web.pages.filling.slots import MOST_BYTES, anchor_of, places
+from bole.web.pages.filling.slots import anchor_of, places
 from bole.web.requests import PageRequest, is_partial, wants_json
 
 THUMB, WIDE = 300, 1400  # pixels across
@@ -61,7 +61,7 @@ def _page(
             sheets=sum(file.pages for file in files),
             size=sum(file.size for file in files),
             only_missing=only_missing,
-            most_bytes=MOST_BYTES,
+            most_bytes=UPLOAD_LIMIT,
             around=around(page, code),
         ),
         status=status,
@@ -73,7 +73,7 @@ def _uploaded(request: PageRequest) -> list[tuple[bytes, str]]:
     if not files:
         raise Invalid.at("file", "请选择要上传的文件。")
     for file in files:
-        if file.size is not None and file.size > MOST_BYTES:
+        if file.size is not None and file.size > UPLOAD_LIMIT:
             raise Invalid.at("file", f"「{file.name}」超过 20 MB。请压缩或分成几个文件后再传。")
     return [(file.read(), file.name or "附件") for file in files]
 

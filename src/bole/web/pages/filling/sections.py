@@ -13,12 +13,13 @@ from bole.cases.terms import SectionMoved
 from bole.definitions import answers as cleaning
 from bole.definitions.faces.reading import read_section
 from bole.definitions.terms import Section, SectionKind
+from bole.documents.terms import UPLOAD_LIMIT
 from bole.kernel import clock
 from bole.kernel.errors import Absent
 from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
 from bole.web.pages.filling.comparing import differences
-from bole.web.pages.filling.slots import MOST_BYTES, places
+from bole.web.pages.filling.slots import places
 from bole.web.requests import PageRequest, posted_number
 
 
@@ -69,7 +70,7 @@ def _single(
             has_fixed=editable and any(field.fixed for field in definition.fields),
             mark=_marks(page, definition.section).get((definition.section, "")),
             places=places(page, definition.section),
-            most_bytes=MOST_BYTES,
+            most_bytes=UPLOAD_LIMIT,
             around=around(page, definition.section),
             autosave_key=f"{page.case.number}/{definition.section}",
         ),
@@ -138,7 +139,7 @@ def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResp
             whole_faults=[fault.say for fault in state.faults if not fault.at],
             drafts=[(draft, page.record_url(draft)) for draft in case_queries.drafts_in(page.case, code, page.by)],
             places=places(page, code),
-            most_bytes=MOST_BYTES,
+            most_bytes=UPLOAD_LIMIT,
             section_editable=page.is_open(code),
             around=around(page, code),
             add_url=page.url("record-new", code),

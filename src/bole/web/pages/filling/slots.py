@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from bole.cases.terms import EvidenceSlot
 from bole.web.pages.filling.casework import CasePage
 
-MOST_BYTES = 20 * 1024 * 1024
-
 
 @dataclass(frozen=True)
 class Place:

@@ -15,6 +15,7 @@ from bole.cases import queries as case_queries
 from bole.cases.models import Case
 from bole.cases.terms import Confirmation
 from bole.definitions.terms import Opener
+from bole.documents.terms import UPLOAD_LIMIT
 from bole.kernel.errors import Absent, Invalid, Refused
 from bole.notices import actions as notices
 from bole.web.answers import status_of
@@ -22,8 +23,6 @@ from bole.web.doors import assured, for_persons, for_units
 from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
 from bole.web.requests import PageRequest
-
-MOST_BYTES = 20 * 1024 * 1024
 
 
 def _page(request: PageRequest, number: str) -> CasePage:
@@ -113,7 +112,7 @@ def paper(request: PageRequest, number: str) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None:
             raise Invalid.at("file", "请选择本人签字的采集表扫描件。")
-        if file.size is not None and file.size > MOST_BYTES:
+        if file.size is not None and file.size > UPLOAD_LIMIT:
             raise Invalid.at("file", "文件超过 20 MB。请压缩后再传。")
         cases.attest(case=page.case, way=Confirmation.PAPER, by=page.by, data=file.read(), name=file.name or "采集表")
     except Invalid as wrong:
