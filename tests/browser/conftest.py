@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -34,7 +36,15 @@ def page(chromium: Browser) -> Iterator[Page]:
     window.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
     yield window
     context.close()
+    _let_the_server_finish()
     assert wrong == []
+
+
+def _let_the_server_finish() -> None:
+    """Wait for the requests under way: a page saves when it goes, and the database is emptied after the test."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and any("process_request" in each.name for each in threading.enumerate()):
+        time.sleep(0.02)
 
 
 @pytest.fixture

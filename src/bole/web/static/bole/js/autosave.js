@@ -7,6 +7,7 @@ import * as drafts from "./drafts.js";
 
 const DELAY = 700;
 const AGAIN = [5000, 15000, 60000];
+const NOT_TYPED = ["csrfmiddlewaretoken", "seen", "gone"];
 const savers = new Map();
 
 const clockText = (at) => {
@@ -49,7 +50,7 @@ class Saver {
 
   typed() {
     const body = this.body();
-    ["csrfmiddlewaretoken", "seen"].forEach((name) => body.delete(name));
+    NOT_TYPED.forEach((name) => body.delete(name));
     return body.toString();
   }
 
@@ -158,12 +159,13 @@ class Saver {
 
   /** Put back what this device kept from a visit before, and send it. */
   restore() {
-    const draft = drafts.find(this.key);
+    const draft = this.restored ? null : drafts.find(this.key);
+    this.restored = true; // once: putting it back visits this form again
     if (!draft) return;
     if (draft.body === this.typed()) { drafts.drop(this.key); return; }
     const values = new URLSearchParams(draft.body);
     for (const control of this.form.elements) {
-      if (!control.name || ["csrfmiddlewaretoken", "seen"].includes(control.name) || control.type === "file") continue;
+      if (!control.name || NOT_TYPED.includes(control.name) || control.type === "file") continue;
       const kept = values.getAll(control.name);
       if (control.type === "checkbox" || control.type === "radio") control.checked = kept.includes(control.value);
       else if (kept.length) control.value = kept[0];
@@ -235,7 +237,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!form || !form.matches || !form.matches(ours)) return;
   const saver = saverOf(form);
   const status = event.detail.xhr ? event.detail.xhr.status : 0;
-  if (status >= 200 && status < 300) drafts.drop(saver.key);
+  // Refused for its faults or for a newer text, it is on the screen and in the server's draft.
+  if ((status >= 200 && status < 300) || status === 409 || status === 422) drafts.drop(saver.key);
   else if (status === 0 || status === 401 || status >= 500) saver.keepHere();
 });
 addEventListener("pagehide", () => live().forEach((saver) => saver.leave()));
