@@ -7,12 +7,12 @@ import pytest
 from bole.audit import queries as ledger
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
-from bole.documents.terms import Column
+from bole.documents.intake import REASON
+from bole.documents.terms import Column, ImportReport
 from bole.kernel.errors import Invalid, Refused
 from bole.organizations import actions, queries
-from bole.organizations.actions.importing import HEADER, REASON
+from bole.organizations.actions.importing import HEADER
 from bole.organizations.models import Unit
-from bole.organizations.terms import ImportReport
 from tests.factories.organizations import (
     BUREAU_CODE,
     HOSPITAL_CODE,

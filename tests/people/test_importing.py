@@ -6,11 +6,12 @@ import pytest
 
 from bole.audit import queries as ledger
 from bole.documents import queries as sheets
+from bole.documents.intake import REASON
+from bole.documents.terms import ImportReport
 from bole.kernel.errors import Refused
 from bole.people import actions, queries
-from bole.people.actions.importing import HEADER, REASON
+from bole.people.actions.importing import HEADER
 from bole.people.models import Person
-from bole.people.terms import ImportReport
 from tests.factories.organizations import (
     HOSPITAL_CODE,
     NUMBERS,

@@ -4,17 +4,17 @@ Who may upload or print what is decided and recorded by the rooms that ask; this
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import transaction
 
-from bole.documents import images, inspection, pdf, qr, sheets, storage
+from bole.documents import images, inspection, intake, pdf, qr, sheets, storage
 from bole.documents.models import StoredFile
 from bole.documents.storage import unhurried
-from bole.documents.terms import EVIDENCE, UPLOAD_LIMIT, Column, MediaType, Sheet
+from bole.documents.terms import EVIDENCE, UPLOAD_LIMIT, Column, ImportReport, MediaType, Sheet, SheetRow, Taken
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 
@@ -25,6 +25,7 @@ __all__ = [
     "render_pdf",
     "store",
     "sweep",
+    "take_rows",
     "unhurried",
     "write_sheet",
     "write_workbook",
@@ -118,3 +119,14 @@ def write_sheet(
 ) -> bytes:
     """An xlsx of one sheet."""
     return write_workbook([Sheet(name, columns, rows, room_for)])
+
+
+def take_rows(
+    rows: Iterable[SheetRow], *, columns: Sequence[Column], take: Callable[[Mapping[str, str]], Taken]
+) -> ImportReport:
+    """Hand the rows of a workbook to `take`, one by one, inside the caller's transaction.
+
+    A row for which it raises a BoleError, or that somebody else entered in the same instant, comes back in a workbook
+    of the same columns with the reason; the others stay.
+    """
+    return intake.take(rows, columns, take)

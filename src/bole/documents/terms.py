@@ -79,3 +79,27 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Sequence[str]] = ()
     room_for: int = 0
+
+
+class Taken(StrEnum):
+    """What became of one row of an import."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; `failures` is a workbook of the rows not taken, each with its reason."""
+
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    failures: bytes | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures, for the ledger."""
+        return {"created": self.created, "updated": self.updated, "unchanged": self.unchanged, "failed": self.failed}

@@ -169,17 +169,6 @@ class Standing:
         return "已生效" if self.live else "待本人接受"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did; `failures` is a workbook of the rows not taken, each with its reason."""
-
-    created: int
-    updated: int
-    unchanged: int
-    failed: int
-    failures: bytes | None
-
-
 _DOTS = dict.fromkeys(map(ord, "•‧∙・･．."), "·")
 
 

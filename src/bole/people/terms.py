@@ -97,17 +97,6 @@ class TiedPerson:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did; `failures` is a workbook of the rows not taken, each with its reason."""
-
-    created: int
-    updated: int
-    unchanged: int
-    failed: int
-    failures: bytes | None
-
-
 def name_faults(name: str, at: str = "name") -> list[Fault]:
     """What is wrong with a person's name: any script, rare characters and middle dots are right (ALL-16)."""
     if not name:

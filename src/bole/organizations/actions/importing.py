@@ -2,38 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from bole.audit import actions as audit
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
-from bole.documents.terms import Column
+from bole.documents.terms import Column, ImportReport, Taken
 from bole.kernel import clock
 from bole.kernel.actors import Actor
-from bole.kernel.errors import BoleError, Fault, Invalid, Refused
+from bole.kernel.errors import Fault, Invalid, Refused
 from bole.kernel.events import announce
 from bole.organizations import queries, rules
 from bole.organizations.actions.tree import check_ground, clean_unit_name, create_unit, hold_tree, move_unit
 from bole.organizations.events import RegionCorrected
 from bole.organizations.models import Unit
-from bole.organizations.terms import UNIT_KIND_NAMES, ImportReport, UnitKind
+from bole.organizations.terms import UNIT_KIND_NAMES, UnitKind
 from bole.standards import queries as standards
 
 HEADER = ("单位名称", "统一社会信用代码", "组织机构代码", "单位医保编号", "所属地区", "上级单位", "类别", "单位类型")
 NEEDED = ("单位名称", "所属地区")
-REASON = "未导入原因"
 
-_BUSY = "这一行刚刚由其他人登记，请重新导入"
 _KINDS = {name: kind for kind, name in UNIT_KIND_NAMES.items()}
-
-
-class _Did(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 @dataclass
@@ -69,35 +60,11 @@ def import_units(data: bytes, *, site: str, by: Actor) -> ImportReport:
     rules.may_authorize(by).demand()
     rows = sheets.read_rows(data, header=NEEDED, optional=HEADER)
     run = _Import(site, by, _region_names(queries.site(site).region))
-    done = dict.fromkeys(_Did, 0)
-    failures: list[list[str]] = []
     with transaction.atomic():
         hold_tree(site)  # before any unit is locked, or a move under way and this run would wait for each other
-        for row in rows:
-            values = {column: row.values.get(column, "").strip() for column in HEADER}
-            try:
-                if row.problems:
-                    raise Invalid(*(Fault("row", problem) for problem in row.problems))
-                with transaction.atomic():
-                    done[_take(run, values)] += 1
-            except BoleError as wrong:
-                failures.append([*(values[column] for column in HEADER), wrong.sentence])
-            except IntegrityError:
-                failures.append([*(values[column] for column in HEADER), _BUSY])
-        audit.record(
-            "organizations.units.imported",
-            by=by,
-            kind="site",
-            id=site,
-            detail={**{did.value: count for did, count in done.items()}, "failed": len(failures)},
-        )
-    return ImportReport(
-        done[_Did.CREATED],
-        done[_Did.UPDATED],
-        done[_Did.UNCHANGED],
-        len(failures),
-        documents.write_sheet([*_columns(), Column(REASON, 40)], failures, name="未导入") if failures else None,
-    )
+        report = documents.take_rows(rows, columns=_columns(), take=lambda values: _take(run, values))
+        audit.record("organizations.units.imported", by=by, kind="site", id=site, detail=report.counts)
+    return report
 
 
 def unit_template() -> bytes:
@@ -118,7 +85,7 @@ def _columns() -> list[Column]:
     return [more.get(name, Column(name, 20)) for name in HEADER]
 
 
-def _take(run: _Import, values: Mapping[str, str]) -> _Did:
+def _take(run: _Import, values: Mapping[str, str]) -> Taken:
     row = _read(run, values)
     rules.may_create_unit(run.by, site=run.site, region=row.region).demand()
     known = _known(run, row)
@@ -135,11 +102,11 @@ def _take(run: _Import, values: Mapping[str, str]) -> _Did:
             unit_type=row.unit_type,
             by=run.by,
         )
-        return _Did.CREATED
+        return Taken.CREATED
     return _update(run, known, row)
 
 
-def _update(run: _Import, known: Unit, row: _Row) -> _Did:
+def _update(run: _Import, known: Unit, row: _Row) -> Taken:
     """Bring a known unit up to date. What decides rights (kind, superior) is not changed by the way."""
     unit = Unit.objects.select_for_update(no_key=True).get(pk=known.pk)
     rules.may_create_unit(run.by, site=unit.site, region=unit.region).demand()
@@ -181,7 +148,7 @@ def _update(run: _Import, known: Unit, row: _Row) -> _Did:
         announce(RegionCorrected(unit.pk, before, unit.region))
     if moved:
         move_unit(unit=unit.pk, parent=row.parent, by=run.by)
-    return _Did.UPDATED if changed or moved else _Did.UNCHANGED
+    return Taken.UPDATED if changed or moved else Taken.UNCHANGED
 
 
 def _read(run: _Import, values: Mapping[str, str]) -> _Row:

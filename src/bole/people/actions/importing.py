@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from bole.accounts.terms import clean_phone
 from bole.audit import actions as audit
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
-from bole.documents.terms import Column
+from bole.documents.terms import Column, ImportReport, Taken
 from bole.kernel import clock
 from bole.kernel.actors import Actor
-from bole.kernel.errors import BoleError, Fault, Invalid, Refused
+from bole.kernel.errors import Fault, Invalid, Refused
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
 from bole.organizations.terms import person_name
@@ -21,22 +20,14 @@ from bole.people import queries, rules
 from bole.people.actions.registering import new_person
 from bole.people.actions.tying import tie
 from bole.people.models import Person
-from bole.people.terms import ImportReport, TieBasis, name_faults
+from bole.people.terms import TieBasis, name_faults
 from bole.standards import queries as standards
 from bole.standards.terms import Identity, IdentityKind
 
 HEADER = ("姓名", "证件类型", "证件号码", "民族", "手机号", "单位")
 NEEDED = ("姓名", "证件号码", "单位")
-REASON = "未导入原因"
 
-_BUSY = "这一行刚刚由其他人登记，请重新导入"
 _KINDS = {kind.label: kind for kind in IdentityKind}
-
-
-class _Did(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
@@ -60,34 +51,12 @@ def import_persons(data: bytes, *, site: str, by: Actor) -> ImportReport:
     rules.may_import_persons(by).demand()
     organizations.site(site)
     rows = sheets.read_rows(data, header=NEEDED, optional=HEADER)
-    done = dict.fromkeys(_Did, 0)
-    failures: list[list[str]] = []
     with transaction.atomic():
-        for row in rows:
-            values = {column: row.values.get(column, "").strip() for column in HEADER}
-            try:
-                if row.problems:
-                    raise Invalid(*(Fault("row", problem) for problem in row.problems))
-                with transaction.atomic():
-                    done[_take(_read(values, site, by), site, by)] += 1
-            except BoleError as wrong:
-                failures.append([*(values[column] for column in HEADER), wrong.sentence])
-            except IntegrityError:
-                failures.append([*(values[column] for column in HEADER), _BUSY])
-        audit.record(
-            "people.persons.imported",
-            by=by,
-            kind="site",
-            id=site,
-            detail={**{did.value: count for did, count in done.items()}, "failed": len(failures)},
+        report = documents.take_rows(
+            rows, columns=_columns(), take=lambda values: _take(_read(values, site, by), site, by)
         )
-    return ImportReport(
-        done[_Did.CREATED],
-        done[_Did.UPDATED],
-        done[_Did.UNCHANGED],
-        len(failures),
-        documents.write_sheet([*_columns(), Column(REASON, 40)], failures, name="未导入") if failures else None,
-    )
+        audit.record("people.persons.imported", by=by, kind="site", id=site, detail=report.counts)
+    return report
 
 
 def person_template() -> bytes:
@@ -108,7 +77,7 @@ def _columns() -> list[Column]:
     return [more.get(name, Column(name, 16)) for name in HEADER]
 
 
-def _take(row: _Row, site: str, by: Actor) -> _Did:
+def _take(row: _Row, site: str, by: Actor) -> Taken:
     index = queries.identity_index(row.identity.number)
     person = (
         Person.objects.select_for_update(no_key=True)
@@ -139,8 +108,8 @@ def _take(row: _Row, site: str, by: Actor) -> _Did:
     if standing is None:
         tie(person, row.unit.pk, TieBasis.ROSTER, by)
     if created:
-        return _Did.CREATED
-    return _Did.UPDATED if changed or standing is None else _Did.UNCHANGED
+        return Taken.CREATED
+    return Taken.UPDATED if changed or standing is None else Taken.UNCHANGED
 
 
 def _update(person: Person, row: _Row) -> list[str]:
