@@ -23,6 +23,7 @@ from bole.definitions.faces.printing import print_data as print_data
 from bole.definitions.faces.reading import read_all as read_all
 from bole.definitions.faces.reading import read_section
 from bole.definitions.faces.schema import service_schema as service_schema
+from bole.definitions.faces.sheets import masked_text as masked_text
 from bole.definitions.models import PublishedDefinition
 from bole.definitions.terms import Context, Field, Known, Problem, RecordKind, Section, Service, ShownSection
 from bole.kernel import clock

@@ -4,6 +4,7 @@ tests/web/test_doors.py, where each open view is listed by name (C1)."""
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -72,7 +73,8 @@ def assured(view: View) -> View:
     def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor.assured:
             return view(request, *args, **kwargs)
-        back = request.get_full_path() if request.method == "GET" else request.path
+        # A form is sent again from the page that it stands on: what only takes forms cannot be opened.
+        back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
         address = reverse("assure", args=[request.here.code])
         return HttpResponseRedirect(f"{address}?{urlencode({'next': back})}")
 

@@ -1,8 +1,8 @@
 """Log-in sessions: what they hold, when they end, and the actor they stand for.
 
 A session says who came in and in which capacity, never what that person may do. It ends with the password that
-opened it, after two hours without use, and after twelve hours in any case. 「两周内免登录」 (persons only) opens
-another one by the cookie of the device; that one is not assured until the password is given again.
+opened it, after half an hour without use (a quarter for units), and after twelve hours in any case. 「两周内免登录」
+(persons only) opens another one by the cookie of the device; that one is not assured until the password is given again.
 """
 
 from contextlib import suppress
@@ -11,6 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
@@ -23,9 +24,9 @@ from bole.kernel.errors import Absent
 from bole.kernel.ids import digest
 from bole.people import queries as people
 
-IDLE = timedelta(hours=2)
+IDLE = {Way.PERSON: timedelta(minutes=30), Way.UNIT: timedelta(minutes=15)}  # AC-12; typing saves, and so is use
 LONGEST = timedelta(hours=12)
-_TOUCH = timedelta(minutes=5)
+_TOUCH = timedelta(minutes=1)
 _DEVICE_KEPT = timedelta(days=180)
 _NAMES = (
     ("Edg", "Edge"),
@@ -69,6 +70,7 @@ def open_session(
             "person": str(person) if person else "",
             "unit": str(unit) if unit else "",
             "assured": assured,
+            "opened_at": _moment(),
             "touched_at": _moment(),
         }
     )
@@ -81,10 +83,14 @@ def device_cookie() -> str:
 
 
 def know_device(request: HttpRequest, response: HttpResponse, account: Account, *, stay: bool) -> None:
-    """Make the browser a known device after a log-in; `stay` is 「两周内免登录」. A device known already stays it."""
-    if not stay and request.COOKIES.get(device_cookie()):
-        return
+    """Make the browser a known device after a log-in; `stay` is 「两周内免登录」. A device known to it stays so."""
     by = Actor(way=Way.PERSON, account=account.pk, name=account.name, address=address_of(request))
+    known = actions.known_device(request.COOKIES.get(device_cookie()), account)
+    if known is not None and not stay:
+        request.session["device"] = str(known.pk)  # the log-out forgets it, whenever it was remembered
+        return
+    if known is not None:
+        actions.forget_device(device=known.pk, by=by)
     token = actions.remember_device(name=device_name(request), stay=stay, by=by)
     request.session["device"] = str(accounts.devices(account.pk)[0].id)
     put_device(response, token)
@@ -127,6 +133,7 @@ def choose_unit(request: HttpRequest, unit: UUID) -> None:
     """Act for this unit from now on; the right to do so is asked by the caller and again at each request."""
     request.session["unit"] = str(unit)
     request.session.cycle_key()
+    rotate_token(request)  # a form opened for the unit before is taken for no other (AC-12)
 
 
 def assure(request: HttpRequest) -> None:
@@ -140,7 +147,7 @@ def resume(request: HttpRequest, site: str = "") -> Visit:
     session = request.session
     id, moment = session.get("account"), _moment()
     account = accounts.session_account(UUID(id), session.get("stamp", "")) if id else None
-    if id and (account is None or moment - int(session["touched_at"]) > IDLE.total_seconds()):
+    if id and (account is None or _is_over(session, moment)):
         close_session(request)
         account = None
     if account is None:
@@ -172,6 +179,13 @@ def _resumed(request: HttpRequest) -> Account | None:
     open_session(request, account, way=Way.PERSON, person=person.pk, unit=None, assured=False)
     request.session["device"] = str(accounts.devices(account.pk)[0].id)
     return account
+
+
+def _is_over(session: SessionBase, moment: int) -> bool:
+    """Whether it was left unused for too long, or has lasted long enough."""
+    idle = IDLE[Way(session["way"])].total_seconds()
+    longest = LONGEST.total_seconds()
+    return moment - int(session["touched_at"]) > idle or moment - int(session.get("opened_at", 0)) > longest
 
 
 def _moment() -> int:

@@ -2,7 +2,7 @@
 
 from bole.accounts.actions.captchas import check_captcha, make_captcha
 from bole.accounts.actions.codes import check_code, send_account_code, send_code
-from bole.accounts.actions.devices import forget_device, remember_device, resume
+from bole.accounts.actions.devices import forget_device, known_device, remember_device, resume
 from bole.accounts.actions.entering import log_in, log_in_by_code, unlock
 from bole.accounts.actions.fixed import configure
 from bole.accounts.actions.keeping import (
@@ -39,6 +39,7 @@ __all__ = [
     "end_sessions",
     "forget_device",
     "hash_password",
+    "known_device",
     "lift_lock",
     "log_in",
     "log_in_by_code",

@@ -14,7 +14,7 @@ from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.cases.terms import EDITABLE, OPEN, Status
 from bole.definitions import queries as definitions
-from bole.definitions.terms import Opener, RecordKind, Service
+from bole.definitions.terms import Field, Opener, RecordKind, Service
 from bole.kernel import clock
 from bole.kernel.actors import Way
 from bole.kernel.errors import Absent
@@ -187,7 +187,7 @@ def my_archive(request: PageRequest) -> HttpResponse:
     """The archive by kind of record, each with its source and whether it was verified (ALL-01)."""
     assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
     groups = [
-        _group(definitions.record_kind(kind), entries)
+        _group(definitions.record_kind(kind), entries, mask=not request.actor.assured)
         for kind, entries in people.archive_kinds(request.actor.person).items()
     ]
     return render(
@@ -202,15 +202,16 @@ def my_archive(request: PageRequest) -> HttpResponse:
     )
 
 
-def _group(kind: RecordKind, entries: tuple[Entry, ...]) -> ArchiveGroup:
+def _group(kind: RecordKind, entries: tuple[Entry, ...], *, mask: bool) -> ArchiveGroup:
     fields = [field for field in kind.fields if any(field.field in entry.data for entry in entries)]
-    rows = [(entry, [(field.name, _text(kind, field.field, entry)) for field in fields]) for entry in entries]
+    rows = [(entry, [(field.name, _text(field, entry, mask=mask)) for field in fields]) for entry in entries]
     return ArchiveGroup(kind.record, kind.name, tuple(field.name for field in fields), rows)
 
 
-def _text(kind: RecordKind, code: str, entry: Entry) -> str:
-    field = next(field for field in kind.fields if field.field == code)
-    return definitions.shown_text(field, entry.data.get(code)) if code in entry.data else ""
+def _text(field: Field, entry: Entry, *, mask: bool) -> str:
+    """A value of the record; sensitive ones masked on a device that goes on without a password (NX-02)."""
+    text = definitions.shown_text(field, entry.data.get(field.field)) if field.field in entry.data else ""
+    return definitions.masked_text(field, text, mask=mask)
 
 
 @require_safe

@@ -75,9 +75,13 @@ class CasePage:
     @cached_property
     def owned(self) -> bool:
         """Whether the visitor is the person concerned, or of the unit that fills the case in."""
-        return (
-            self.case.round == 0 or bool(cases.may_hand_in(self.by, self.case)) or self.by.person == self.case.person_id
-        )
+        own = cases.is_subject(self.by, self.case)
+        return own or self.case.round == 0 or bool(cases.may_hand_in(self.by, self.case))
+
+    @property
+    def masked(self) -> bool:
+        """Whether sensitive values are hidden: from others, and on a device that goes on without a password (NX-02)."""
+        return not self.owned or not self.by.assured
 
     @cached_property
     def fillable(self) -> bool:

@@ -37,6 +37,6 @@ def their_record(moved: SectionMoved, record: str) -> Mapping[str, Any] | None:
 
 def _texts(page: CasePage, section: Section, typed: Any) -> dict[str, str]:
     whole = typed if section.many is None else [{"id": "x", **typed}]
-    shown = read_section(page.service, section.section, whole, context=page.form.context, mask=False)
+    shown = read_section(page.service, section.section, whole, context=page.form.context, mask=page.masked)
     cells = shown.pairs if section.many is None else shown.rows[0].cells
     return {cell.field: "" if cell.blank else cell.text for cell in cells}

@@ -206,7 +206,8 @@ def _ask(
     request: PageRequest, page: CasePage, definition: Section, record: str, note: str = "", status: int = 200
 ) -> HttpResponse:
     code = definition.section
-    shown = read_section(page.service, code, page.form.sections[code].typed, context=page.form.context, mask=False)
+    typed, context = page.form.sections[code].typed, page.form.context
+    shown = read_section(page.service, code, typed, context=context, mask=page.masked)
     row = next((row for row in shown.rows if row.id == record), None)
     if row is None:
         raise Absent("这条记录已经删除。")

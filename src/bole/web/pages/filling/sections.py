@@ -54,7 +54,7 @@ def _single(
     if editable:
         body = page.fields(definition.section, state.typed, faults)
     else:
-        shown = read_section(page.service, definition.section, state.typed, context=context, mask=False)
+        shown = read_section(page.service, definition.section, state.typed, context=context, mask=page.masked)
     return render(
         request,
         "web/filling/single.html",
@@ -122,7 +122,7 @@ def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResp
         raise Absent
     code = definition.section
     state = page.form.sections[code]
-    shown = read_section(page.service, code, state.typed, context=page.form.context, mask=False)
+    shown = read_section(page.service, code, state.typed, context=page.form.context, mask=page.masked)
     most = definition.many.max if definition.many else 0
     return render(
         request,

@@ -19,6 +19,7 @@ from bole.people import queries as people
 from bole.review import actions as review
 from bole.review import queries as review_queries
 from bole.review.terms import HistoryLine, MoveKind
+from bole.web.doors import assured
 from bole.web.flash import say
 from bole.web.pages.cases import state_of
 from bole.web.pages.filling import papers
@@ -122,7 +123,7 @@ def _preview(request: PageRequest, page: CasePage, *, status: int, refusal: str 
         request,
         "web/filling/preview.html",
         page.shell(
-            sheet=read_all(page.service, page.form.typed, page.form.context, mask=False),
+            sheet=read_all(page.service, page.form.typed, page.form.context, mask=page.masked),
             open_parts={code for code in page.service.by_code if page.is_open(code)},
             slots=page.form.slots,
             explained=sum(1 for slot in page.form.slots if slot.gap_reason is not None),
@@ -141,6 +142,7 @@ def _preview(request: PageRequest, page: CasePage, *, status: int, refusal: str 
 
 
 @require_POST
+@assured
 def submit(request: PageRequest, number: str) -> HttpResponse:
     """「确认无误上报」. Pressed twice, or again after going back, the second press finds it done."""
     page = CasePage(request, number)
@@ -171,6 +173,7 @@ def submitted(request: PageRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@assured
 def withdraw(request: PageRequest, number: str) -> HttpResponse:
     """「撤回」: asked first, then done, until the unit has begun. Done already, it leads to the form."""
     page = CasePage(request, number)
@@ -193,6 +196,7 @@ def withdraw(request: PageRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@assured
 def cancel(request: PageRequest, number: str) -> HttpResponse:
     """「撤销」: ends the declaration for good; the number has to be typed."""
     page = CasePage(request, number)
@@ -216,6 +220,7 @@ def cancel(request: PageRequest, number: str) -> HttpResponse:
 
 
 @require_safe
+@assured
 def print_(request: PageRequest, number: str) -> HttpResponse:
     """The formal paper as PDF, with a watermark until the case has passed."""
     page = CasePage(request, number)
