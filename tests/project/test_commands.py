@@ -237,6 +237,15 @@ def test_ledger_of_a_new_installation_verifies(demo):
     assert (answer.returncode, "全部完好" in answer.stdout, answer.stderr) == (0, True, "")
 
 
+def test_template_of_an_import_is_what_the_import_reads(demo, tmp_path):
+    for what in ("units", "persons"):
+        file = str(tmp_path / f"{what}.xlsx")
+        made = demo.bole("import", what, file, "--template")
+        read = demo.bole("import", what, file, "--site", "ningxia")
+        assert (made.returncode, read.returncode) == (0, 0), (made.stderr, read.stderr)
+        assert read.stdout == "新增 0 条，更新 0 条，没有变化 0 条。\n"
+
+
 def test_missing_file_is_named(demo, tmp_path):
     answer = demo.bole("import", "units", str(tmp_path / "none.xlsx"), "--site", "ningxia")
 

@@ -1,4 +1,4 @@
-"""bole import units | persons FILE --site SITE: first data from Excel."""
+"""bole import units | persons FILE [--site SITE | --template]: first data from Excel."""
 
 import argparse
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 from bole.definitions.queries import catalogue
 from bole.kernel.actors import system
 from bole.kernel.errors import Refused
-from bole.organizations.actions import import_units
-from bole.people.actions import import_persons
+from bole.organizations.actions import import_units, unit_template
+from bole.people.actions import import_persons, person_template
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,10 +15,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["units", "persons"], help="units 单位，persons 人员")
     parser.add_argument("file", type=Path, metavar="文件.xlsx")
     parser.add_argument("--site", metavar="站点", help="默认为唯一有事项的站点")
+    parser.add_argument("--template", action="store_true", help="不导入，只把空白模板写到这个文件")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Take over what can be taken; the other rows go into a workbook beside the file, each with its reason."""
+    """Write the template, or take over what can be taken; the other rows go into a workbook beside the file, each with its reason."""
+    if options.template:
+        options.file.write_bytes(unit_template() if options.what == "units" else person_template())
+        print(f"模板已写到 {options.file}，填写后去掉 --template 再次运行。")
+        return 0
     load = import_units if options.what == "units" else import_persons
     report = load(options.file.read_bytes(), site=options.site or _only_site(), by=system(f"import {options.what}"))
     print(f"新增 {report.created} 条，更新 {report.updated} 条，没有变化 {report.unchanged} 条。")
