@@ -1,6 +1,6 @@
 # Everything a developer or a new installation types. `make run` needs Python 3.11 and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help venv dev run test test-postgres check ci lock migrations clean
+.PHONY: help venv dev run test test-postgres bench check ci lock migrations clean
 
 BIN := .venv/bin
 DEMO := DJANGO_SETTINGS_MODULE=bole.project.demo
@@ -29,6 +29,9 @@ test-postgres: dev  ## all tests on the PostgreSQL of BOLE_DATABASE_URL
 	@sh tools/browser.sh
 	@$(BIN)/python -m tools.postgres
 	BOLE_DATABASE_URL="$${BOLE_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/bole}" $(PYTEST) $(TESTS)
+
+bench: dev  ## speed as ratios, in a database of its own on the PostgreSQL of this machine
+	$(BIN)/python -m bench all
 
 check: dev  ## format, lint, types, imports, sizes, catalogue, glossary, templates, lock files, migrations
 	$(BIN)/ruff format --check .

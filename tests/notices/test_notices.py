@@ -18,7 +18,7 @@ from bole.kernel.clock import now
 from bole.kernel.errors import Refused
 from bole.notices import actions, connectors, queries, tasks
 from bole.notices.models import Delivery, Message
-from bole.notices.terms import BACK_OFF, Channel, Route
+from bole.notices.terms import BACK_OFF, Channel, Note, Route
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800000000"
@@ -106,6 +106,18 @@ def test_told_twice_with_one_key_is_told_once(account, outbox, tell):
     tell()
     tell()
     assert (Message.objects.count(), len(lines(outbox))) == (3, 6)
+
+
+def test_of_several_notes_those_told_before_are_left_out(account, outbox, django_capture_on_commit_callbacks):
+    note = Note(account.pk, "case-1/returned", "退回修改", "请修改 2 处。", channels=(Channel.INBOX,))
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.tell_all([note])
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.tell_all([note, Note(account.pk, "case-1/passed", "审核通过", "已办结。")])
+
+    assert {message.key for message in Message.objects.all()} == {"case-1/returned", "case-1/passed"}
+    assert [line["channel"] for line in lines(outbox)] == ["mail", "sms"]
 
 
 def test_nothing_goes_out_of_a_transaction_that_fails(account, outbox):

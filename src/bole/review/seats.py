@@ -6,6 +6,7 @@ from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.definitions import answers
 from bole.definitions.answers.scope import Surroundings
+from bole.definitions.conditions import compiled
 from bole.definitions.terms import Context, SeatKind, Service, Step
 from bole.kernel.errors import Refused
 from bole.organizations import queries as organizations
@@ -28,17 +29,21 @@ class Seated:
 
 
 def skips_for(service: Service, case: Case, context: Context | None = None) -> Skips:
-    """The test that says which steps this case leaves out; what was typed is read when a step first asks for it."""
-    scope: list[Surroundings] = []
+    """The test that says which steps this case leaves out; what was typed is read only where a step depends on it."""
+    if context is None:
+        context = cases.context_of(case, None if _asks_for_answers(service) else {})
+    scope = Surroundings(service, context)
 
     def skips(step: Step) -> bool:
-        if step.skip_when is None:
-            return False
-        if not scope:
-            scope.append(Surroundings(service, context or cases.context_of(case)))
-        return answers.holds(step.skip_when, scope[0])
+        return step.skip_when is not None and answers.holds(step.skip_when, scope)
 
     return skips
+
+
+def _asks_for_answers(service: Service) -> bool:
+    """Whether any step is left out by what was typed, rather than by facts about person and unit."""
+    conditions = [compiled(step.skip_when) for step in service.route.steps if step.skip_when is not None]
+    return any(name.partition(".")[0] in service.by_code for each in conditions for name in each.names)
 
 
 def unit_at(step: Step, case: Case) -> Unit | None:

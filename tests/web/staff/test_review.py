@@ -17,7 +17,7 @@ from tests.factories.organizations import give_role, make_account
 from tests.factories.people import as_self, register
 from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 
-PAGE_QUERIES = 37
+PAGE_QUERIES = 36
 
 
 def address(case: Case, *more: str) -> str:
