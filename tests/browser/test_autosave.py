@@ -111,3 +111,51 @@ def test_two_windows_do_not_overwrite_each_other(form: Page, case: Case):
     expect(other.get_by_text("钱思远").first).to_be_visible()
     expect(other.get_by_text("孙仲谋").first).to_be_visible()
     assert stored(case)["name"] == "钱思远"
+
+
+def test_the_address_bar_and_closing_the_window_save_what_was_typed_last(form: Page, case: Case):
+    address = form.url
+    form.locator("[name=name]").fill("钱思远")
+    form.goto("about:blank")
+    form.goto(address)
+    expect(form.locator("[name=name]")).to_have_value("钱思远")
+    expect(state(form)).to_have_attribute("data-state", "saved")
+    assert stored(case)["name"] == "钱思远"
+
+    other = form.context.new_page()
+    other.goto(address)
+    other.locator("[name=name]").fill("孙仲谋")
+    other.close()
+    form.goto(address)
+    expect(form.locator("[name=name]")).to_have_value("孙仲谋")
+
+
+def test_saving_over_a_newer_text_shows_both_and_either_can_be_taken(form: Page, case: Case):
+    other = form.context.new_page()
+    other.goto(form.url)
+    form.locator("[name=name]").fill("钱思远")
+    expect(state(form)).to_have_text(re.compile(r"已自动保存"))
+    other.locator("[name=name]").fill("孙仲谋")
+    expect(state(other)).to_contain_text("两份内容都保留着")
+    other.get_by_role("button", name="保存", exact=True).click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("委托联系人：对照两份内容")
+    row = other.get_by_role("row", name="姓名")
+    expect(row).to_contain_text("钱思远")
+    expect(row).to_contain_text("孙仲谋")
+    other.get_by_role("link", name="用已保存的内容").click()
+    expect(other.locator("[name=name]")).to_have_value("钱思远")
+    assert other.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('bole.draft'))") == []
+    assert stored(case)["name"] == "钱思远"
+
+
+def test_going_back_after_handing_in_shows_where_it_is(form: Page, case: Case):
+    lin = as_self(case.person)
+    made.fill(case, lin)
+    made.prove(case, lin)
+    form.goto(form.url.replace(f"sections/{SECTION}/", "preview/"))
+    form.get_by_role("button", name="确认无误上报").click()
+    expect(form.get_by_role("heading", name="上报成功")).to_be_visible()
+    form.go_back()
+    expect(form.get_by_role("button", name="确认无误上报")).to_have_count(0)
+    expect(form.get_by_role("list", name="审核情况")).to_contain_text("待单位确认")
+    assert made.fresh(case).round == 1
