@@ -13,6 +13,7 @@ from bole.kernel.errors import Absent, Refused
 from bole.organizations import actions as organizations
 from bole.organizations.models import Appointment
 from bole.review import actions as review
+from bole.review.queries import case_visible
 from tests.cases.conftest import Desk, version
 from tests.factories import cases as made
 from tests.factories.organizations import SETUP
@@ -94,7 +95,7 @@ def test_foreign_numbers_look_like_unknown_ones(desk: Desk, who: str):
     said = set()
     for number in (case.number, "CJ2026-0101-99999"):
         with pytest.raises(Absent) as absent:
-            queries.case_by_number(number, actor(desk, who))
+            case_visible(number, actor(desk, who))
         said.add(absent.value.sentence)
     assert len(said) == 1
 

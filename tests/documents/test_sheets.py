@@ -144,12 +144,6 @@ def test_sheet_by_name():
     assert refusal(data, sheet="单位") == "没有找到名为「单位」的工作表。请使用下载的模板填写。"
 
 
-def test_reading_from_a_path(tmp_path):
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(made({1: HEADER, 2: ["a", "b", "c"]}))
-    assert [row.number for row in queries.read_sheet(path, HEADER)] == [2]
-
-
 def test_row_limit():
     data = made({1: HEADER, **{n: ["a", "b", "c"] for n in range(2, 13)}})
     assert len(queries.read_rows(data, header=HEADER, max_rows=11)) == 11

@@ -28,14 +28,6 @@ from bole.people.models import Person
 from bole.standards import queries as standards
 
 
-def case_by_number(number: str, by: Actor) -> Case:
-    """The case with this number if the actor may see it. Raises Absent, alike for unknown and foreign numbers."""
-    case = rules.cases_visible_to(by).select_related("person", "unit").filter(number=number).first()
-    if case is None:
-        raise Absent
-    return case
-
-
 def cases_of(by: Actor) -> QuerySet[Case]:
     """Every case the actor may see in this capacity, newest change first."""
     return rules.cases_visible_to(by).select_related("person", "unit").order_by("-changed_at")
@@ -109,9 +101,10 @@ def form_of(case: Case, service: Service | None = None, *, submitted: bool = Fal
             version=rows[section.section].version if section.section in rows else 0,
         )
         missing += [Missing(section.section, section.name, fault.at, fault.say) for fault in result.faults]
+    gathering = next((section.name for section in service.sections if section.kind is SectionKind.EVIDENCE), "")
     for slot in slots:
         if slot.required and not slot.answered:
-            missing.append(Missing(slot.section, "附件管理", slot.key, f"缺附件：{slot.caption}"))
+            missing.append(Missing(slot.section, gathering, slot.key, f"缺附件：{slot.caption}"))
     return FilledForm(sections=sections, slots=slots, missing=tuple(missing), cleaned=cleaned, context=context)
 
 

@@ -1,7 +1,6 @@
 """Reading files and spreadsheets."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from bole.documents import images, papers, sheets, storage
 from bole.documents.models import StoredFile
@@ -44,9 +43,3 @@ def read_rows(
     The header is looked for in the first rows and may stand in any order, with blanks and 「*」 in its names.
     """
     return sheets.read(data, header, optional, sheet, max_rows)
-
-
-def read_sheet(source: bytes | Path, columns: Sequence[str], *, sheet: str | None = None) -> Iterator[SheetRow]:
-    """The same, from a file on disk or bytes, one row at a time."""
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    yield from read_rows(data, header=columns, sheet=sheet)

@@ -19,7 +19,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the template, or take over what can be taken; the other rows go into a workbook beside the file, each with its reason."""
+    """Write the template, or take over what can be taken.
+
+    Other rows go into a workbook beside the file, each with its reason.
+    """
     if options.template:
         options.file.write_bytes(unit_template() if options.what == "units" else person_template())
         print(f"模板已写到 {options.file}，填写后去掉 --template 再次运行。")
