@@ -5,19 +5,21 @@ Each race has a twin with the lock taken away that must go wrong; so we know tha
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from threading import Barrier, BrokenBarrierError, Thread
 from unittest.mock import patch
 
 import pytest
 from django.db import connection
 from tests.factories import cases as made
-from tests.factories.organizations import as_unit
+from tests.factories.organizations import SPARE_NUMBERS, as_unit, give_role, make_account
 from tests.factories.people import World, as_self, make_world
 
 from bole.cases import actions as case_actions
 from bole.cases.models import Case
 from bole.definitions.terms import Verdict
 from bole.kernel.errors import BoleError
+from bole.organizations.terms import Role
 from bole.review import actions as review
 from bole.review.models import Movement, Task
 from bole.review.terms import Faulty
@@ -75,12 +77,18 @@ def refusals(outcomes: list[object]) -> int:
     return sum(isinstance(outcome, BoleError) for outcome in outcomes)
 
 
-def at_unit(world: World) -> tuple[Case, Callable[[Verdict], Callable[[], object]]]:
+def at_unit(world: World, *, clerks: int = 1) -> tuple[Case, Callable[[Verdict], Callable[[], object]]]:
+    """A case at the unit's desk, and decisions on it by so many clerks in turn.
+
+    Acts of one clerk wait for each other by the clerk's own role as well, so twins without the lock need two.
+    """
     case = made.submitted_case(world.lin, as_self(world.lin))
-    clerk = as_unit(world.cast.zhou, world.ground.school)
+    second = make_account("周二", SPARE_NUMBERS[2])
+    give_role(world.ground.school, Role.COLLECTION_ADMINISTRATOR, second)
+    at_desk = cycle([as_unit(account, world.ground.school) for account in (world.cast.zhou, second)[:clerks]])
 
     def act(verdict: Verdict) -> Callable[[], object]:
-        faulty = (Faulty("work"),) if verdict is Verdict.SEND_BACK else ()
+        faulty, clerk = (Faulty("work"),) if verdict is Verdict.SEND_BACK else (), next(at_desk)
         return lambda: review.decide(
             case=Case.objects.get(pk=case.pk), step="unit", seen=case.revision, verdict=verdict, opinion="请核对",
             faulty=faulty, by=clerk,
@@ -105,7 +113,7 @@ def test_double_click_on_a_decision_decides_once(world: World):
 
 
 def test_double_click_without_the_lock_collides(world: World):
-    _, act = at_unit(world)
+    _, act = at_unit(world, clerks=2)
 
     outcomes = race(act(Verdict.APPROVE), act(Verdict.APPROVE), unlocked=True)
 
@@ -123,7 +131,7 @@ def test_two_desks_deciding_differently_leave_one_decision(world: World):
 
 
 def test_two_decisions_without_the_lock_collide(world: World):
-    _, act = at_unit(world)
+    _, act = at_unit(world, clerks=2)
 
     outcomes = race(act(Verdict.APPROVE), act(Verdict.SEND_BACK), unlocked=True)
 

@@ -3,7 +3,7 @@
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 
@@ -163,9 +163,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Offered and not yet answered."""
         return self.filter(ended_at=None, accepted_at=None)
 
+    def steady(self) -> Self:
+        """Inside an act, the same rows held: a role ends before the act that rests on it or after, never amid (G16)."""
+        acting = transaction.get_connection().in_atomic_block
+        return self.select_for_update(of=("self",), no_key=True) if acting else self
+
     def held(self, account: UUID, unit: UUID, role: Role) -> bool:
-        """Whether the account holds the role in the unit at this moment."""
-        return self.live().filter(account_id=account, unit_id=unit, role=role.value).exists()
+        """Whether the account holds the role in the unit at this moment; inside an act, until its end."""
+        rows = self.live().filter(account_id=account, unit_id=unit, role=role.value)
+        return rows.steady().only("id").first() is not None
 
 
 class Appointment(models.Model):

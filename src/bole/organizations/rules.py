@@ -10,10 +10,11 @@ _NOT_COVERED = "该单位的所属地区不在您所在部门的管辖范围内�
 
 
 def _live_roles(actor: Actor) -> tuple[Unit, frozenset[Role]] | None:
-    """The unit acted for and the roles held there, in one query; None without a live one."""
+    """The unit acted for and the roles held there, in one query; None without a live one. Held inside an act."""
     if actor.way is not Way.UNIT or actor.account is None or actor.unit is None:
         return None
-    rows = list(Appointment.objects.live().filter(account_id=actor.account, unit_id=actor.unit).select_related("unit"))
+    own = Appointment.objects.live().filter(account_id=actor.account, unit_id=actor.unit).order_by("id")
+    rows = list(own.select_related("unit").steady())
     return (rows[0].unit, frozenset(Role(row.role) for row in rows)) if rows else None
 
 

@@ -60,7 +60,7 @@ def case(request: PageRequest, number: str) -> HttpResponse:
     shell = page.shell(
         missing_links=page.missing_links(),
         unsaved=page.unsaved(),
-        may_cancel=review_queries.may_withdraw(page.by, page.case),
+        may_cancel=review_queries.may_cancel(page.by, page.case),
     )
     if shell["editable"]:
         return render(request, "web/filling/overview.html", shell)
@@ -200,7 +200,7 @@ def withdraw(request: PageRequest, number: str) -> HttpResponse:
 def cancel(request: PageRequest, number: str) -> HttpResponse:
     """「撤销」: ends the declaration for good; the number has to be typed."""
     page = CasePage(request, number)
-    review_queries.may_withdraw(page.by, page.case).demand()
+    review_queries.may_cancel(page.by, page.case).demand()
     if page.case.status not in EDITABLE:
         say(request, "这份申报现在不能撤销。" if page.case.status == Status.IN_REVIEW else "这份申报已经结束。")
         return redirect(page.url("case"))
