@@ -228,7 +228,9 @@ def attachment(request: PageRequest, number: str, attachment: UUID) -> HttpRespo
     row = case_queries.attachment_in(page.case, attachment)
     cases.look(case=page.case, by=page.by, word=AuditWord.ATTACHMENT_VIEWED, attachment=row)
     answer = HttpResponse(documents.content(row.file), content_type=row.file.media_type)
-    name = content_disposition_header("download" in request.GET, file_name(row.file))
+    # Somebody's PDF is never opened beside these pages: its pages are shown as pictures, the file itself is saved.
+    saved = "download" in request.GET or row.file.media_type == MediaType.PDF
+    name = content_disposition_header(saved, file_name(row.file))
     answer["Content-Disposition"] = name or "inline"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     answer["Cache-Control"] = "private, no-store"
