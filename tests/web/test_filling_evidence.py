@@ -13,7 +13,7 @@ from bole.cases.models import Attachment
 from bole.cases.terms import EvidenceSlot
 from tests.factories import cases as made
 from tests.factories.browsers import text_of
-from tests.factories.portal import one_page
+from tests.documents.samples import pdf
 from tests.web.filling import JSON, PARTIAL, Desk, make_desk, squeezed, words_of
 
 HEIC = (Path(__file__).parents[1] / "documents" / "photograph.heic").read_bytes()
@@ -143,7 +143,7 @@ def test_file_comes_under_its_own_name_and_is_kept_nowhere(desk: Desk):
 
 
 def test_pdf_is_saved_and_never_opened_beside_the_pages(desk: Desk):
-    desk.own.post(place(desk, "add"), {"file": upload("证书.PDF", one_page(), "application/pdf")})
+    desk.own.post(place(desk, "add"), {"file": upload("证书.PDF", pdf(), "application/pdf")})
     row = slot(desk).attachments[0]
     answer = desk.own.get(desk.at("attachments", str(row.pk)))
     assert answer.headers["Content-Disposition"] == "attachment; filename*=utf-8''%E8%AF%81%E4%B9%A6.PDF"
