@@ -7,7 +7,7 @@ from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import Fault, Invalid, Moved, Refused, TooMany
 from bole.portal import actions, queries
 from bole.portal.models import Complaint
-from bole.portal.terms import ComplaintKind, Contact
+from bole.portal.terms import COMPLAINTS, ComplaintKind, Contact
 from tests.factories.organizations import SITE
 from tests.factories.portal import VISITOR, complain
 from tests.portal.conftest import Press
@@ -77,12 +77,12 @@ def test_wrong_entries_are_all_named():
 
 @pytest.mark.usefixtures("press")
 def test_the_twenty_first_from_one_address_in_a_day_is_put_off():
-    for _ in range(actions.A_DAY):
+    for _ in range(COMPLAINTS.most):
         complain()
     with pytest.raises(TooMany):
         complain()
     complain(by=Actor(way=Way.PERSON, site=SITE, address="192.0.2.8"))
-    assert Complaint.objects.count() == actions.A_DAY + 1
+    assert Complaint.objects.count() == COMPLAINTS.most + 1
 
 
 def test_two_answers_at_once_do_not_overwrite_each_other(press: Press):

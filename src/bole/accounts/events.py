@@ -17,6 +17,14 @@ class CodeIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeWithheld:
+    """A code was asked for that belongs to nobody. The same is done as for one, and nothing is sent (AC-09)."""
+
+    expires_at: datetime
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordChanged:
     """The password of an account is another one now; all its sessions have ended."""
 

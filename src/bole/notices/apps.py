@@ -29,6 +29,7 @@ class NoticesConfig(AppConfig):
         mail = smtp if getattr(settings, "BOLE_MAIL", "file") == "smtp" else outbox
         actions.configure({Channel.SMS: outbox, Channel.MAIL: mail})
         listen(events.CodeIssued, tasks.send_code)
+        listen(events.CodeWithheld, tasks.spend_time)
         listen(events.PasswordChanged, tasks.tell_password_changed)
         listen(events.PhoneChanged, tasks.tell_phone_changed)
         listen(events.LogInLocked, tasks.tell_log_in_locked)

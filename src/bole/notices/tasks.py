@@ -1,6 +1,6 @@
 """Work of the background worker, and what the room does when others announce something."""
 
-from bole.accounts.events import CodeIssued, LogInLocked, PasswordChanged, PhoneChanged
+from bole.accounts.events import CodeIssued, CodeWithheld, LogInLocked, PasswordChanged, PhoneChanged
 from bole.accounts.terms import PURPOSE_NAMES, Purpose
 from bole.kernel.clock import now
 from bole.kernel.privacy import mask_phone
@@ -26,6 +26,11 @@ def send_code(event: CodeIssued) -> None:
     advice = "确认内容无误后才可告诉单位经办人。" if purpose is Purpose.ATTEST else "任何工作人员都不会向您索要验证码。"
     text = f"验证码 {event.code}，用于{PURPOSE_NAMES[purpose]}，10 分钟内有效。{advice}"
     actions.send_text(phone=event.phone, text=text, key=f"code:{event.key}", expires_at=event.expires_at)
+
+
+def spend_time(event: CodeWithheld) -> None:
+    """A text to nobody, kept and ended like any other: the clock must not tell who is registered (AC-09)."""
+    actions.send_text(phone="", text="", key=f"code:{event.key}", expires_at=event.expires_at)
 
 
 def tell_password_changed(event: PasswordChanged) -> None:

@@ -84,7 +84,6 @@ class Complaint(models.Model):
     about = SealedTextField()
     text = SealedTextField()
     contact = SealedJSONField()
-    source_index = models.CharField(max_length=40, blank=True)
     filed_at = models.DateTimeField()
     answer = SealedTextField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -94,7 +93,6 @@ class Complaint(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["site", "-filed_at"], name="portal_complaint_listed"),
-            models.Index(fields=["source_index", "filed_at"], name="portal_complaint_counted"),
         ]
         constraints = [
             models.CheckConstraint(condition=_one_of("kind", ComplaintKind), name="portal_complaint_kind_known"),

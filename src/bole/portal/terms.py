@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
+
+from bole.accounts.terms import Limit
 
 
 class ArticleKind(StrEnum):
@@ -53,6 +55,13 @@ SUBJECTS: dict[ComplaintKind, tuple[str, ...]] = {
     ComplaintKind.COMPLAINT: ("办理时限", "服务态度", "审核结果", "其他"),
     ComplaintKind.REPORT: ("弄虚作假", "违规评审", "违规收费", "其他"),
 }
+
+COMPLAINTS = Limit(
+    scope="complaint",
+    most=20,
+    within=timedelta(days=1),
+    sentence="从这个网络提交的投诉举报太多，请{wait}后再试，或拨打服务热线。填写的内容没有丢失。",
+)
 
 TITLE_MAX = 100
 BODY_MAX = 20_000

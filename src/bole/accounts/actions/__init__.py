@@ -15,6 +15,7 @@ from bole.accounts.actions.keeping import (
     end_sessions,
     lift_lock,
 )
+from bole.accounts.actions.limiter import reserve
 from bole.accounts.actions.passwords import (
     check_password,
     confirm_password,
@@ -45,6 +46,7 @@ __all__ = [
     "log_in_by_code",
     "make_captcha",
     "remember_device",
+    "reserve",
     "reset_password",
     "resume",
     "send_account_code",

@@ -8,7 +8,7 @@ from django.db import transaction
 from bole.accounts import queries
 from bole.accounts.actions import limiter
 from bole.accounts.actions.fixed import fixed
-from bole.accounts.events import CodeIssued
+from bole.accounts.events import CodeIssued, CodeWithheld
 from bole.accounts.models import OneTimeCode
 from bole.accounts.terms import (
     CODE_ADDRESS,
@@ -78,6 +78,8 @@ def _issue(purpose: Purpose, target: str, phone: str | None, by: Actor, about: s
         audit.record("accounts.code.sent", by=by, kind="code", id=str(key), detail={"purpose": purpose.value})
         if phone:
             announce(CodeIssued(phone, code, purpose.value, moment + CODE_LIFETIME, key))
+        else:
+            announce(CodeWithheld(moment + CODE_LIFETIME, key))
 
 
 def spend(purpose: Purpose, target: str, code: str, about: str = "") -> None:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bole.kernel.errors import Absent, Invalid
+from bole.kernel.errors import Absent, Fault, Invalid, TooMany
 from bole.portal import actions, queries
 from bole.portal.terms import COMPLAINT_KIND_NAMES, COMPLAINT_MAX, SUBJECTS, ComplaintKind
 from bole.web.doors import public
@@ -41,6 +41,8 @@ def write(request: PageRequest, kind: str) -> HttpResponse:
             return render(request, "web/portal/complaint_receipt.html", {"here": "complaint", "receipt": receipt})
         except Invalid as error:
             form, status = form.with_faults(error), 422
+        except TooMany as error:
+            form, status = form.with_faults([Fault("", error.sentence)]), 429
     context = {
         "here": "complaint",
         "kind": which.value,

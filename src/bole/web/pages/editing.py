@@ -223,7 +223,8 @@ def complaints(request: PageRequest) -> HttpResponse:
 @for_units
 def complaint(request: PageRequest, id: UUID) -> HttpResponse:
     """One complaint with its text, and 「答复」."""
-    found = queries.complaint_to_answer(request.here.code, id, by=request.actor)
+    ask = actions.read_complaint if request.method == "GET" else queries.complaint_to_answer
+    found = ask(site=request.here.code, id=id, by=request.actor)
     form, status = Typed({"answer": found.reply.answer, "seen": str(found.revision)}), 200
     if request.method == "POST":
         form = Typed.posted(request.POST)
