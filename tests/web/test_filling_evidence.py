@@ -11,9 +11,9 @@ from bole.audit import queries as ledger
 from bole.cases import actions, queries
 from bole.cases.models import Attachment
 from bole.cases.terms import EvidenceSlot
+from tests.documents.samples import pdf
 from tests.factories import cases as made
 from tests.factories.browsers import text_of
-from tests.documents.samples import pdf
 from tests.web.filling import JSON, PARTIAL, Desk, make_desk, squeezed, words_of
 
 HEIC = (Path(__file__).parents[1] / "documents" / "photograph.heic").read_bytes()
