@@ -118,11 +118,10 @@ def slot_of(case: Case, service: Service, section: str, record: str) -> Evidence
 
 
 def _evidence_state(slots: tuple[EvidenceSlot, ...], done: bool) -> SectionState:
-    if not slots:
+    """Nothing there is empty, even where nothing is asked for."""
+    if not any(slot.answered for slot in slots):
         return SectionState.EMPTY
-    if done:
-        return SectionState.VALID
-    return SectionState.INCOMPLETE if any(slot.answered for slot in slots) else SectionState.EMPTY
+    return SectionState.VALID if done else SectionState.INCOMPLETE
 
 
 def _slots(case: Case, lines: Iterable[EvidenceLine], *, submitted: bool = False) -> Iterable[EvidenceSlot]:
