@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from bole.audit import actions as audit
-from bole.kernel.actors import Actor, Way
+from bole.kernel.actors import Way
 from bole.kernel.errors import BoleError, Refused
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Capacity
 from bole.web import sessions
 from bole.web.answers import answer, answer_error, incident_number
 from bole.web.doors import is_open
+from bole.web.refusals import note_refusal
 from bole.web.requests import is_partial, wants_json
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -153,11 +153,5 @@ def _open_page(request: HttpRequest) -> str:
 
 def _refuse(request: HttpRequest, error: BoleError) -> HttpResponse:
     """Answer an error; a refusal of somebody known is written down, now that its transaction is over."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # see PageRequest
-    if isinstance(error, Refused) and actor.account is not None:
-        match = request.resolver_match
-        name = match.view_name if match else ""
-        audit.record_refusal(
-            "web.page.refused", by=actor, kind="page", id=name[:60], detail={"method": request.method or ""}
-        )
+    note_refusal(request, error)
     return answer_error(request, error)

@@ -24,6 +24,7 @@ from bole.web.answers import status_of
 from bole.web.doors import for_units
 from bole.web.flash import say
 from bole.web.pages.unit.opening import identity_kinds
+from bole.web.refusals import note_refusal
 from bole.web.requests import PageRequest, posted_id
 from bole.web.shapes import Typed
 
@@ -129,6 +130,7 @@ def appointment(request: PageRequest, unit: UUID) -> HttpResponse:
     except Invalid as wrong:
         return _form(request, row, typed.with_faults(wrong), status=422)
     except (Refused, TooMany) as refused:
+        note_refusal(request, refused)
         return _form(request, row, typed, refusal=refused)
     say(request, f"设置成功。{offer.sentence}")
     return redirect("appointment", request.here.code, row.pk)

@@ -202,8 +202,8 @@ class CasePage:
         return stages([stage.name for stage in progress], now, returned=returned)
 
     def shell(self, current: str = "", **more: Any) -> dict[str, Any]:
-        """The template context of a page of this case. A page seen by others than its owner is a look on record."""
-        if not self.owned:
+        """The template context of a page of this case. Opened by others than the person, it is a look on record."""
+        if self.request.method == "GET" or not self.owned:
             case_actions.look(case=self.case, by=self.by)
         last = review.last_return(self.case) if self.case.status in (Status.RETURNED, Status.TERMINATED) else None
         rail = self.rail(current)

@@ -24,6 +24,7 @@ from bole.web.flash import say
 from bole.web.pages.cases import state_of
 from bole.web.pages.filling import papers
 from bole.web.pages.filling.casework import CasePage
+from bole.web.refusals import note_refusal
 from bole.web.requests import PageRequest, is_asked_for, posted_number
 from bole.web.shapes import Moment
 
@@ -159,6 +160,7 @@ def submit(request: PageRequest, number: str) -> HttpResponse:
     except Moved as moved:
         return _preview(request, CasePage(request, number), status=409, refusal=moved.sentence)
     except Refused as refused:
+        note_refusal(request, refused)
         return _preview(request, CasePage(request, number), status=403, refusal=refused.sentence)
     return redirect(page.url("submitted"))
 
@@ -190,7 +192,10 @@ def withdraw(request: PageRequest, number: str) -> HttpResponse:
         except Moved as moved:
             refusal, status = moved.sentence, 409
         except Refused as refused:
+            note_refusal(request, refused)
             refusal, status = refused.sentence, 403
+    elif request.method == "POST":
+        note_refusal(request, Refused(refusal))
     shell = page.shell(seen=page.case.revision, refusal=refusal)
     return render(request, "web/filling/withdraw.html", shell, status=status)
 

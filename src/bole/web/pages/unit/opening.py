@@ -18,6 +18,7 @@ from bole.standards import queries as standards
 from bole.web.answers import status_of
 from bole.web.doors import for_units
 from bole.web.pages.unit.place import UnitPlace, unit_place
+from bole.web.refusals import note_refusal
 from bole.web.requests import PageRequest
 from bole.web.shapes import Typed
 
@@ -43,12 +44,14 @@ def new(request: PageRequest) -> HttpResponse:
     except Invalid as wrong:
         return _form(request, place, typed.with_faults(wrong), status=422)
     except (Refused, TooMany) as refused:
+        note_refusal(request, refused)
         return _form(request, place, typed, refusal=refused)
     try:
         case = bindings.open_case(service=service, person=person, unit=place.unit, by=request.actor)
     except Refused as refused:
         standing = _standing_case(request.actor, service, person)
         if standing is None:
+            note_refusal(request, refused)
             return _form(request, place, typed, refusal=refused)
         case = standing
     fill = case.opener == Opener.UNIT and case.status in EDITABLE

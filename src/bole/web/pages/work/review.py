@@ -29,6 +29,7 @@ from bole.web.flash import say
 from bole.web.pages.cases import state_of
 from bole.web.pages.work.judging import Judged
 from bole.web.pages.work.reading import Reading, ReadSection, read_case
+from bole.web.refusals import note_refusal
 from bole.web.requests import PageRequest, is_asked_for, is_partial, posted_id, posted_number
 
 _MARKS = {MoveKind.SENT_BACK: "bad", MoveKind.TERMINATED: "bad", MoveKind.WITHDRAWN: "half", MoveKind.CANCELLED: "half"}
@@ -101,6 +102,7 @@ def _decide(request: PageRequest, number: str) -> HttpResponse:
             return _show(request, _seat(request, number), judged, refusal=moved)
         row = done
     except (Invalid, Refused) as wrong:
+        note_refusal(request, wrong)
         return _show(request, seat, judged, refusal=wrong)
     say(request, _told(row, seat))
     return _onward(request, seat, following)
