@@ -16,7 +16,10 @@ from bole.review.terms import END, MoveKind
 
 
 def tell_those_concerned(event: CaseMoved) -> None:
-    """Tell the person what became of the case, and the desk where it lies now that it has arrived or come back."""
+    """Tell the person what became of the case, and the desk where it lies now that it has arrived or come back.
+
+    Opinions name people: they stay in the case and go neither into messages nor out by mail (AC-27).
+    """
     row = Movement.objects.select_related("case__person", "case__unit").get(id=event.movement)
     case = row.case
     service = cases.service_of(case)
@@ -43,9 +46,9 @@ def _for_person(row: Movement, name: str, steps: dict[str, str]) -> tuple[str, s
         case MoveKind.PASSED:
             return f"「{name}」已通过「{steps.get(row.step, row.step)}」", f"已送「{steps.get(row.to, row.to)}」。"
         case MoveKind.SENT_BACK if row.to == APPLICANT:
-            return f"「{name}」退回修改", f"{row.opinion} 共 {len(row.faulty)} 处，请修改后再次上报。"
+            return f"「{name}」退回修改", f"共 {len(row.faulty)} 处需要修改，审核意见请打开查看，改好后再次上报。"
         case MoveKind.TERMINATED:
-            return f"「{name}」审核终止", f"资格不符，终止审核。{row.opinion}"
+            return f"「{name}」审核终止", "资格不符，终止审核，审核意见请打开查看。"
         case _:
             return "", ""
 
@@ -57,7 +60,7 @@ def _for_desk(unit: UUID, role: Role, row: Movement, name: str, case: Case) -> l
             account=holder.account,
             key=f"{row.id}/{holder.account}",
             title=f"有一份「{name}」退回，等待办理" if back else f"有一份「{name}」等待办理",
-            body=f"受理编号 {case.number}，{case.unit.name}。" + (f"退回意见：{row.opinion}" if back else ""),
+            body=f"受理编号 {case.number}，{case.unit.name}。" + ("退回意见请打开查看。" if back else ""),
             link=f"/{case.site}/work/",
         )
         for holder in organizations.holders(unit, role)

@@ -59,7 +59,8 @@ class Door:
         _put(request, sessions.stranger(request), None)
         request.portal, request.incident = None, ""  # type: ignore[attr-defined]  # see PageRequest
         response = self.get_response(request)
-        if request.actor.account is not None:  # type: ignore[attr-defined]  # see PageRequest
+        # What a form got shows what was typed: a registration's number, a complaint's reference.
+        if request.actor.account is not None or request.method == "POST":  # type: ignore[attr-defined]  # see PageRequest
             response.headers.setdefault("Cache-Control", "no-store, private")
         if response.has_header("HX-Retarget") or is_partial(request):
             patch_vary_headers(response, ["HX-Request"])
