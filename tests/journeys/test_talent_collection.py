@@ -232,7 +232,7 @@ def test_every_return_can_be_mended_to_the_end(stand, site, code, step, target):
     else:
         assert (case.status, case.step) == (Status.IN_REVIEW, target)
         told = Message.objects.filter(account=desk(ground, case).account, title__contains="退回，等待办理")
-        assert [message.body.endswith("退回意见：请核实") for message in told] == [True]
+        assert [message.body.endswith("退回意见请打开查看。") for message in told] == [True]
     assert pass_to(ground, case).status == Status.COMPLETED
     assert Movement.objects.filter(case=case, kind=MoveKind.SENT_BACK).count() == 1
 
