@@ -158,6 +158,7 @@ def test_record_changed_in_another_window_shows_both_texts(desk: Desk):
     key = honor(desk, "优秀教师")
     page = desk.open("honors")
     page.get_by_role("link", name=re.compile("修改.*优秀教师")).click()
+    expect(dialog(page)).to_be_visible()  # it has the text of before
     honor(desk, "先进工作者", key, seen=1)
     page.get_by_label("荣誉(奖项)名称").fill("劳动模范")
     save(page)
@@ -173,6 +174,7 @@ def test_record_deleted_in_another_window_can_be_saved_as_a_new_one(desk: Desk):
     key = honor(desk, "优秀教师")
     page = desk.open("honors")
     page.get_by_role("link", name=re.compile("修改.*优秀教师")).click()
+    expect(dialog(page)).to_be_visible()  # it has the record of before
     actions.remove_record(case=desk.case, section="honors", record=key, seen=1, by=desk.lin)
     page.get_by_label("荣誉(奖项)名称").fill("劳动模范")
     save(page)
