@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bole.accounts import actions as accounts
 from bole.accounts.actions.fixed import fixed
 
 # Playwright runs an event loop in the thread of the tests; their own queries are no danger to it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Two cores may carry two browsers and a database: patience costs nothing where all is well.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ class Visitor:
 
     def __init__(self, chromium: Browser, site: str) -> None:
         self.page: Page = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai").new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(20_000)
         self.site = site
         self.violations: list[str] = []
 
