@@ -42,7 +42,7 @@ def desk(page: Page, live_server: LiveServer) -> Desk:
     lin = as_self(world.lin)
     case = made.open_case(world.lin, lin)
     enter(page, live_server.url, world.lin)
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     return Desk(page, case, world, lin, live_server.url)
 
 

@@ -54,7 +54,7 @@ def desk(page: Page, live_server: LiveServer) -> Desk:
     typed = made.sample_record(queries.service_of(case).by_code["honors"])
     _, key = actions.save_record(case=case, section="honors", record="", typed=typed, seen=0, by=lin)
     enter(page, live_server.url, world.lin)
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     page.goto(f"{live_server.url}/ningxia/cases/{case.number}/evidence/")
     return Desk(page, case, key)
 
