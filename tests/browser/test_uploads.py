@@ -143,6 +143,14 @@ def test_upload_after_a_lost_network_can_be_tried_again(desk: Desk):
     expect(desk.line.locator("li.thumb")).to_have_count(1)
 
 
+def test_reason_that_was_not_sent_is_still_there(desk: Desk):
+    desk.line.get_by_text("没有证书？说明情况").click()
+    desk.line.get_by_label("没有证明材料的原因").fill("证书在搬家时遗失")
+    desk.page.reload()
+    expect(desk.line.get_by_label("没有证明材料的原因")).to_have_value("证书在搬家时遗失")
+    expect(desk.line.get_by_label("没有证明材料的原因")).to_be_visible()
+
+
 def test_missing_papers_are_answered_by_a_reason_and_a_signed_explanation(desk: Desk):
     page = desk.page
     desk.line.get_by_text("没有证书？说明情况").click()

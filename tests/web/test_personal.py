@@ -1,6 +1,7 @@
 """The personal platform: what is going on, declarations, archive, who looked, messages and the bell."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bole.cases import actions
+from bole.documents import queries as documents
 from bole.notices import actions as notices
 from bole.notices.models import Message
 from bole.people import actions as people
@@ -118,6 +120,19 @@ def test_archive_is_summed_up_and_read_by_kind(desk: Desk):
     assert "2012-09 兴庆区第一中学 教师 2025年职称评审 未核验" in words_of(page)
     assert 'id="a-work"' in text_of(page)
     assert "档案还是空的" in words_of(desk.other.get("/ningxia/my/archive/"))
+
+
+def test_archive_is_taken_along_as_a_workbook(desk: Desk):
+    assert desk.own.get("/ningxia/my/archive/export/").status_code == 404
+    record = {"start": "2012-09", "employer": "=1+1", "duty": "教师"}
+    people.give_back(
+        person=desk.world.lin.pk, kind="work", records=[Offered("k", record)], source="2025年职称评审", by=SETUP
+    )
+    answer = desk.own.get("/ningxia/my/archive/export/")
+    assert "我的档案" in unquote(answer.headers["Content-Disposition"])
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    (row,) = documents.read_rows(answer.content, header=["起始年月", "工作单位", "职务", "来源"], sheet="工作经历")
+    assert row.values == {"起始年月": "2012-09", "工作单位": "=1+1", "职务": "教师", "来源": "2025年职称评审"}
 
 
 def test_who_looked_is_told(desk: Desk):

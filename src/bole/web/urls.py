@@ -76,6 +76,7 @@ PERSONAL: Addresses = [
     path("my/services/", personal.my_services, name="my-services"),
     path("my/profile/", profile.profile, name="my-profile"),
     path("my/archive/", personal.my_archive, name="my-archive"),
+    path("my/archive/export/", personal.export_archive, name="my-archive-export"),
     path("my/looks/", personal.my_looks, name="my-looks"),
     path("messages/", personal.messages, name="messages"),
     path("messages/<uuid:message>/", personal.read_message, name="read-message"),

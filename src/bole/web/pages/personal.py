@@ -23,9 +23,10 @@ from bole.notices import queries as inbox
 from bole.people import queries as people
 from bole.people.terms import Entry
 from bole.review import queries as review
-from bole.web.doors import for_persons
+from bole.web.doors import assured, for_persons
 from bole.web.flash import say
 from bole.web.pages.cases import state_of
+from bole.web.pages.exports import moment, workbooks
 from bole.web.pages.filling.casework import CasePage
 from bole.web.requests import PageRequest
 
@@ -200,6 +201,36 @@ def my_archive(request: PageRequest) -> HttpResponse:
             "person": people.person(request.actor.person),
         },
     )
+
+
+@require_safe
+@for_persons
+@assured
+def export_archive(request: PageRequest) -> HttpResponse:
+    """The whole archive as a workbook, a sheet for each kind: what the platform knows goes along (ALL-09)."""
+    assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
+    kinds = people.archive_kinds(request.actor.person)
+    if not kinds:
+        raise Absent("档案还是空的，没有可以导出的内容。")
+    groups = [_group(definitions.record_kind(kind), entries, mask=False) for kind, entries in kinds.items()]
+    return workbooks("我的档案", ((group.name.replace("/", "、"), _heads(group), _lines(group)) for group in groups))
+
+
+def _heads(group: ArchiveGroup) -> list[str]:
+    return [*group.heads, "来源", "录入时间", "核验单位", "核验时间"]
+
+
+def _lines(group: ArchiveGroup) -> list[list[str]]:
+    return [
+        [
+            *(text for _, text in cells),
+            entry.source,
+            moment(entry.entered_at),
+            entry.verified_by,
+            moment(entry.verified_at),
+        ]
+        for entry, cells in group.rows
+    ]
 
 
 def _group(kind: RecordKind, entries: tuple[Entry, ...], *, mask: bool) -> ArchiveGroup:

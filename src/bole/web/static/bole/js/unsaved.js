@@ -1,6 +1,6 @@
 /* What was typed and not saved: a record form that is closed stays a draft and says so; what only this device keeps
    is offered again on the list; a text that was decided against is forgotten. */
-import { on, onContent, one, within } from "./page.js";
+import { changed, on, onContent, one, within } from "./page.js";
 import { settle } from "./autosave.js";
 import * as drafts from "./drafts.js";
 import { toast } from "./toasts.js";
@@ -39,6 +39,20 @@ onContent((part) => within(part, "[data-local-drafts]").forEach((place) => {
     const address = record === "new" ? place.dataset.new : place.dataset.new.replace(/new\/$/, `${record}/`);
     if (!one(`a[href="${CSS.escape(address)}"]`, place)) note(place, address);
   });
+}));
+
+// A short form that is sent at once (the reason for missing papers) keeps its words on this device until then.
+const words = (form) => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken")).toString();
+on("input", "form[data-keep]", (event, form) => drafts.keep(form.dataset.keep, words(form), ""));
+on("submit", "form[data-keep]", (event, form) => drafts.drop(form.dataset.keep));
+onContent((part) => within(part, "form[data-keep]").forEach((form) => {
+  const kept = drafts.find(form.dataset.keep);
+  if (!kept || kept.body === words(form)) return;
+  new URLSearchParams(kept.body).forEach((value, name) => {
+    const control = form.elements.namedItem(name);
+    if (control && control.type !== "hidden" && control.type !== "file") { control.value = value; changed(control); }
+  });
+  form.closest("details").open = true;
 }));
 
 // The other text was chosen, or the draft thrown away: the copy on this device goes too.
