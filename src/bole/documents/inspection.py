@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import puremagic
 
-from bole.documents import images, papers
+from bole.documents import sandbox
 from bole.documents.terms import EVIDENCE, IMAGES, NAME_LIMIT, UPLOAD_LIMIT, Inspected, MediaType
 from bole.kernel.errors import Invalid
 
@@ -61,9 +61,9 @@ def inspect(data: bytes, *, accept: Collection[MediaType] = EVIDENCE) -> Inspect
     if shape is None or not _fits(shape, accept):
         raise Invalid.at("file", _refusal(data, shape, accept))
     if shape is _Shape.PDF:
-        return papers.inspect(data)
+        return sandbox.inspect(data, paper=True)
     _refuse_double(data, shape)
-    return images.inspect(data)
+    return sandbox.inspect(data, paper=False)
 
 
 def _fits(shape: _Shape, accept: Collection[MediaType]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bole.documents import images, papers, sheets, storage
+from bole.documents import sandbox, sheets, storage
 from bole.documents.models import StoredFile
 from bole.documents.terms import ROW_LIMIT, MediaType, SheetRow
 
@@ -25,9 +25,7 @@ def preview(file: StoredFile, page: int = 1, width: int = 900) -> bytes:
     width = max(40, min(width, 2400))
     if not 1 <= page <= file.pages:
         raise IndexError(page)
-    if file.media_type == MediaType.PDF:
-        return papers.page_image(content(file), page, width)
-    return images.thumbnail(content(file), width)
+    return sandbox.draw(content(file), paper=file.media_type == MediaType.PDF, page=page, width=width)
 
 
 def read_rows(

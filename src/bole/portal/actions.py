@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import date
-from pathlib import PurePath
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.db import transaction
 from bole.accounts import actions as accounts
 from bole.audit import actions as audit
 from bole.documents import actions as documents
+from bole.documents.terms import MediaType
 from bole.kernel.actors import Actor, Way
 from bole.kernel.clock import china, now, today
 from bole.kernel.errors import Absent, Fault, Invalid, Moved
@@ -169,7 +169,7 @@ def add_download(*, site: str, title: str, data: bytes, name: str, manual: bool,
             site=site,
             title=title,
             file=file,
-            suffix=PurePath(name).suffix.lstrip(".").upper()[:10],
+            suffix=MediaType(file.media_type).suffix.lstrip(".").upper(),  # never what somebody called it (AC-07)
             size=file.size,
             manual=manual,
             added_at=now(),
