@@ -207,7 +207,7 @@ def declare(lin: Visitor) -> str:
     manual.enter(page, manual.CONTACT)
     page.get_by_role("button", name="保存", exact=True).click()
     tab(page, "补充信息")
-    page.get_by_label("补充信息").last.fill("长期从事高中数学教学。")
+    page.get_by_role("textbox", name="补充信息").fill("长期从事高中数学教学。")
     page.get_by_role("button", name="保存", exact=True).click()
     attach(lin)
 
