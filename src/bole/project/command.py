@@ -51,6 +51,7 @@ def _before_setup(words: Sequence[str]) -> None:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 when it refused, 2 when it was called wrongly."""
+    os.umask(0o077)  # database, messages and backups are for whoever runs this, not for others on the machine
     words = list(sys.argv[1:] if words is None else words)
     chosen = next((word for word in words if word in COMMANDS), None)
     try:

@@ -60,7 +60,7 @@ def secret_file() -> dict[str, Any]:
             raise FileNotFoundError(
                 f"BOLE_SECRET_FILE 指向的密钥文件不存在：{path}。请检查路径，或从备份中取回密钥文件。"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = {
             "secret_key": secrets.token_urlsafe(64),
             "masters": {"1": base64.b64encode(secrets.token_bytes(32)).decode()},

@@ -5,6 +5,7 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+os.umask(0o077)  # as in command.py, for other servers
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bole.project.settings")
 application = get_wsgi_application()
 
