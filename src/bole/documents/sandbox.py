@@ -10,6 +10,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -20,6 +21,7 @@ from bole.kernel.errors import Absent, Invalid
 
 PATIENCE = 20.0  # seconds for one file or page; an honest one takes two at most
 _CHILDREN = 2
+_GLANCE = 0.25  # seconds between two looks at the clock
 _HEAVY = "文件过大或过于复杂，无法打开。请降低清晰度、重新导出，或拆分后再上传。"
 
 
@@ -36,6 +38,7 @@ class _Child:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._until: float | None = None
 
     def ask(self, head: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
         """The answer. Raises TooHeavy when the process did not live to give one."""
@@ -48,8 +51,7 @@ class _Child:
         process = self._started()
         assert process.stdin is not None  # noqa: S101  # both are pipes
         assert process.stdout is not None  # noqa: S101
-        watch = threading.Timer(PATIENCE, process.kill)
-        watch.start()
+        self._until = time.monotonic() + PATIENCE
         try:
             parsing.write(process.stdin, head, content)  # type: ignore[arg-type]  # a pipe is a BinaryIO
             return parsing.read(process.stdout)  # type: ignore[arg-type]
@@ -59,7 +61,13 @@ class _Child:
             resigned = self.stop() == 0
             raise (_Resigned if resigned else TooHeavy) from None
         finally:
-            watch.cancel()
+            self._until = None
+
+    def end_if_late(self) -> None:
+        """Kill the process when its question has taken too long; whoever waits for the answer hears of it."""
+        process, until = self._process, self._until
+        if process is not None and until is not None and time.monotonic() > until:
+            process.kill()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -100,10 +108,23 @@ class _Pool:
         self._free: queue.LifoQueue[_Child] = queue.LifoQueue()
         for child in self._all:
             self._free.put(child)
+        self._watched = False
+        self._starting = threading.Lock()
+
+    def _watch(self) -> None:
+        """Look after all children; one thread for good costs less than a timer for each question."""
+        while True:
+            for child in self._all:
+                child.end_if_late()
+            time.sleep(_GLANCE)
 
     @contextmanager
     def one(self) -> Iterator[_Child]:
         """A child that nobody else is asking."""
+        with self._starting:
+            if not self._watched:
+                self._watched = True
+                threading.Thread(target=self._watch, name="sandbox", daemon=True).start()
         child = self._free.get()
         try:
             yield child
