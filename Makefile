@@ -23,10 +23,12 @@ run: venv  ## prepare the demo and serve it on 127.0.0.1:8000
 
 test: dev  ## all tests on SQLite, browser tests included
 	@sh tools/browser.sh
+	@sh tools/provider.sh
 	env -u BOLE_DATABASE_URL $(PYTEST) $(TESTS)
 
 test-postgres: dev  ## all tests on the PostgreSQL of BOLE_DATABASE_URL
 	@sh tools/browser.sh
+	@sh tools/provider.sh
 	@$(BIN)/python -m tools.postgres
 	BOLE_DATABASE_URL="$${BOLE_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/bole}" $(PYTEST) $(TESTS)
 

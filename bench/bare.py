@@ -16,9 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
 from bench import cutting
-from bole.cases.models import SectionAnswer
+from bole.cases.models import Attachment, SectionAnswer
 from bole.kernel import clock
 from bole.kernel.privacy import mask_number
+from bole.organizations.models import Unit
 from bole.review.models import Task
 from bole.review.terms import NEVER
 
@@ -38,7 +39,7 @@ class _Prepared:
     columns: Sequence[str] = ()
 
 
-_basic, _work = _Prepared(), _Prepared()
+_basic, _work, _tree, _scans = _Prepared(), _Prepared(), _Prepared(), _Prepared()
 
 
 def prepare_basic(page: str, typed: dict[str, Any]) -> None:
@@ -53,6 +54,19 @@ def basic(request: HttpRequest, number: str) -> HttpResponse:
         case__number=number, section="basic"
     )
     return HttpResponse(_basic.template.render({"fields": cutting.filled(_basic.fields, answer.typed)}, request))
+
+
+def prepare_scans(page: str) -> None:
+    """Bole's page of a case with three hundred scans as plain text."""
+    _scans.template = engines["django"].from_string(cutting.literal(page))
+
+
+def scans(request: HttpRequest, number: str) -> HttpResponse:
+    """Two queries: the answers, and the files with their places. Opens every answer and every name of a file."""
+    answers = {row.section: row.typed for row in SectionAnswer.objects.filter(case__number=number)}
+    rows = Attachment.objects.filter(case__number=number, removed_at=None).select_related("file")
+    names = [row.file.name for row in rows]
+    return HttpResponse(_scans.template.render({"answers": answers, "names": names}, request))
 
 
 def prepare_work(
@@ -98,3 +112,14 @@ def _row(task: Task) -> dict[str, Any]:
         "pressing": pressing,
         "begun_by": task.begun_name,
     }
+
+
+def prepare_tree(head: str, tail: str, unit: UUID) -> None:
+    """Take the page of a unit's tree as a template, with the units under it in a loop."""
+    _tree.template, _tree.unit = engines["django"].from_string(head + tail), unit
+
+
+def tree(request: HttpRequest) -> HttpResponse:
+    """One query: 50 open units under one, in the order of the tree. Fills the template."""
+    rows = Unit.objects.filter(parent_id=_tree.unit, closed_on=None).order_by("path")[:50]
+    return HttpResponse(_tree.template.render({"rows": rows}, request))

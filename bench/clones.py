@@ -1,6 +1,5 @@
 """More of what the factories made once: persons with numbers of their own, complete cases, a desk full of tasks."""
 
-from collections.abc import Iterator
 from copy import copy
 from datetime import date
 from itertools import count
@@ -89,21 +88,24 @@ def complete_cases(case: Case, number: int) -> list[tuple[Case, Actor]]:
 def fill_desk(case: Case, *, waiting: int, done: int, persons: int, units: int) -> None:
     """Copy a case that lies at a desk until so many tasks wait there, and as many as said were decided."""
     Person.objects.bulk_create(person_rows(persons), batch_size=2000)
-    Unit.objects.bulk_create(_units(case.unit, units))
+    make_units(case.unit, units)
     with connection.cursor() as cursor:
         for name, size, closed in (("W", waiting, False), ("D", done, True)):
-            copied = _CASES.format(columns=_columns(Case, _CASE_CHANGES))
+            copied = _CASES.format(columns=columns(Case, _CASE_CHANGES))
             cursor.execute(copied, {"like": case.pk, "n": size, "mark": name})
             cursor.execute(_TASKS[closed], {"like": case.pk, "mark": f"BENCH-{name}-%"})
         cursor.execute("VACUUM ANALYZE")
 
 
-def _units(like: Unit, number: int) -> Iterator[Unit]:
-    for place in range(number):
-        yield fresh_copy(
-            like, name=f"兴庆区第{place + 2}中学", path=f"{like.path[:-4]}Z{place:03d}",
+def make_units(like: Unit, number: int, mark: str = "Z") -> None:
+    """So many units beside this one; `mark` begins the last part of their paths."""
+    Unit.objects.bulk_create(
+        fresh_copy(
+            like, name=f"兴庆区第{place + 2}中学", path=f"{like.path[:-4]}{mark}{place:03d}",
             credit_code=None, provisional_code=None, organization_code="", insurance_number="",
-        )  # fmt: skip
+        )
+        for place in range(number)
+    )  # fmt: skip
 
 
 # Columns of a copied case that differ from the one it is copied from.
@@ -128,7 +130,8 @@ _CASES = """
 """
 _TASK = """
     INSERT INTO review_task (
-        id, case_id, site, service, step, unit_id, role, opened_at, due_on, begun_name, closed_at, verdict
+        id, case_id, site, service, step, unit_id, role, opened_at, due_on, begun_name, closed_at, verdict,
+        decided_unit_id
     )
     SELECT gen_random_uuid(), twin.id, task.site, task.service, task.step, task.unit_id, task.role, twin.submitted_at,
            CASE WHEN right(twin.number, 6)::int %% 20 = 0 THEN NULL
@@ -138,11 +141,12 @@ _TASK = """
     WHERE task.case_id = %(like)s AND task.closed_at IS NULL AND twin.number LIKE %(mark)s
 """
 _TASKS = {
-    False: _TASK.format(end="NULL, ''"),
-    True: _TASK.format(end="twin.submitted_at + interval '2 hours', 'approve'"),
+    False: _TASK.format(end="NULL, '', NULL::uuid"),
+    True: _TASK.format(end="twin.submitted_at + interval '2 hours', 'approve', task.unit_id"),
 }
 
 
-def _columns(model: type[Model], changes: dict[str, str]) -> tuple[str, str]:
+def columns(model: type[Model], changes: dict[str, str]) -> tuple[str, str]:
+    """Names of the model's columns, and where a copy of the row `base` takes each from."""
     names = [each.column for each in model._meta.concrete_fields]
     return ", ".join(names), ", ".join(changes.get(name, f"base.{name}") for name in names)

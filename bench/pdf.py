@@ -14,8 +14,8 @@ from bole.cases.models import Case
 from bole.documents import pdf as engine
 from bole.kernel.actors import Actor
 from bole.organizations import queries as organizations
-from bole.web.pages.filling import papers
 from bole.web.pages.filling.casework import CasePage
+from bole.web.pages.filling.printing import paper_of
 
 AIM = 1.5
 ROUNDS, WARM = 15, 2
@@ -36,7 +36,7 @@ def run() -> list[Result]:
         size = len(_paper(*made[-1]))
     finally:
         engine._compile = compiled
-    bare = _bare_compiler()
+    bare = bare_compiler()
 
     def floor(place: int) -> bytes:
         inputs: Mapping[str, str] = given["inputs"]
@@ -64,7 +64,8 @@ def run() -> list[Result]:
     return [Result(result.name, result.ours, result.floor, result.aim, f"{result.note}, {speeds}")]
 
 
-def _bare_compiler() -> typst.Compiler:
+def bare_compiler() -> typst.Compiler:
+    """A compiler with the fonts and packages of Bole's own."""
     folders = [engine._HERE / "fonts", *engine._engine.font_folders]
     if engine._engine.root is None:
         raise RuntimeError("the folder of print templates is not configured")
@@ -76,6 +77,6 @@ def _bare_compiler() -> typst.Compiler:
 
 def _paper(case: Case, by: Actor) -> bytes:
     request: Any = RequestFactory().get("/")
-    request.actor, request.here = by, organizations.site(case.site)
+    request.actor, request.here, request.capacity = by, organizations.site(case.site), None
     page = CasePage(request, case.number)
-    return papers.paper(page, page.service.outputs[0], address=f"https://example.org/{case.number}/")
+    return paper_of(page)

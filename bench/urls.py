@@ -6,6 +6,8 @@ from bench import bare
 
 urlpatterns = [
     path("bare/basic/<str:number>/", bare.basic),
+    path("bare/scans/<str:number>/", bare.scans),
     path("bare/work/", bare.work),
+    path("bare/tree/", bare.tree),
     path("", include("bole.project.urls")),
 ]

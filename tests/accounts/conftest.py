@@ -27,6 +27,15 @@ def owner(account: Account) -> Actor:
 
 
 @pytest.fixture
+def other_owner(db: None) -> Actor:
+    """Somebody else with an account."""
+    other = actions.create_account(
+        login="SYNTHETIC-19300101-Y", name="程又青", phone="13900000001", password=PASSWORD, by=system("tests")
+    )
+    return Actor(way=Way.PERSON, account=other.pk, name=other.name, address="10.0.0.2")
+
+
+@pytest.fixture
 def issued() -> Iterator[list[CodeIssued]]:
     """Codes as they arrive on phones; real listeners of the event are left as they are."""
     heard: list[CodeIssued] = []

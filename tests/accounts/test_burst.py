@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BoundedSemaphore, Lock
 from typing import Any
 
+import pyotp
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 
 from bole.accounts import actions
 from bole.accounts.events import CodeIssued
-from bole.accounts.models import Account, Throttle
+from bole.accounts.models import Account, Factor, Throttle
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import BoleError, Invalid, TooMany
 from tests.accounts.conftest import LOGIN, PASSWORD, PHONE
@@ -74,6 +75,38 @@ def test_a_hundred_guesses_evaluate_three_passwords(counted, account):
 def test_a_hundred_guesses_at_nobody_evaluate_three_passwords_too(counted, db):
     found = burst(guess)
     assert (counted.evaluated, found.count(Invalid), found.count(TooMany)) == (3, 3, 97)
+
+
+def test_a_hundred_guesses_by_two_names_look_at_three_passwords_of_the_account(account, owner, monkeypatch):
+    """The limit is the account's, not the name's; what is tried beyond it is compared with nobody's password."""
+    actions.add_alias(name="zhangshan", by=owner)
+    looked, compare = [], Account.check_password
+
+    def check(row: Account, password: str) -> bool:
+        looked.append(password)
+        return compare(row, password)
+
+    monkeypatch.setattr(Account, "check_password", check)
+    names = (LOGIN, "zhangshan")
+    found = burst(lambda number: actions.log_in(login=names[number % 2], password="falsch", device=None, address=""))
+    assert len(looked) == 3
+    assert (found.count(Invalid), found.count(TooMany)) == (6, 94)
+
+
+def test_a_code_of_an_authenticator_tried_by_many_at_once_opens_once(account, owner):
+    secret = actions.begin_totp(by=owner)
+    Factor.objects.update(confirmed_at=account.created_at)
+    code = pyotp.TOTP(secret).now()
+    found = burst(lambda _: actions.check_totp(code=code, by=owner), 40)
+    assert found.count(None) == 1
+
+
+def test_a_recovery_code_tried_by_many_at_once_opens_once(account, owner):
+    actions.begin_totp(by=owner)
+    Factor.objects.update(confirmed_at=account.created_at)
+    code = actions.make_recovery_codes(by=owner)[0]
+    found = burst(lambda _: actions.check_recovery_code(code=code, by=owner), 40)
+    assert [each for each in found if isinstance(each, int)] == [9]
 
 
 def test_without_the_lock_the_test_above_would_fail(counted, account, monkeypatch):

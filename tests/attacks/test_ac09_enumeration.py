@@ -22,10 +22,9 @@ from tests.factories import portal
 from tests.factories.browsers import at_unit, text_of
 from tests.factories.organizations import NUMBERS, PASSWORD, SITE, SPARE_NUMBERS, UNKNOWN_NUMBER, give_role
 from tests.factories.people import fresh_phone, roster_person
-from tests.web.captcha import captcha_key, easy_captcha, post_log_in
+from tests.web.captcha import captcha_key, post_log_in
 from tests.web.test_log_in import without_secrets
 
-__all__ = ["easy_captcha"]
 pytestmark = pytest.mark.usefixtures("easy_captcha")
 WRONG = "sai-Shang-jiang-Nan-9"
 

@@ -18,9 +18,8 @@ from tests.attacks.conftest import Stage
 from tests.factories import cases as made
 from tests.factories.browsers import as_person, at_unit, text_of
 from tests.factories.organizations import NUMBERS, PASSWORD, SETUP, SITE, give_role
-from tests.web.captcha import easy_captcha, post_log_in
+from tests.web.captcha import post_log_in
 
-__all__ = ["easy_captcha"]
 pytestmark = pytest.mark.usefixtures("easy_captcha")
 
 
@@ -99,13 +98,15 @@ def test_another_person_at_the_same_machine_is_not_the_first(stage: Stage):
     post_log_in(browser, "林致远", remember="1")
     post_log_in(browser, "孙晓")
     assert "孙晓，您好" in text_of(browser.get(f"/{SITE}/me/"))
-    browser.post(f"/{SITE}/logout/")
+    gone = browser.post(f"/{SITE}/logout/")
+    assert gone["Clear-Site-Data"] == '"cache", "storage"'
     page = browser.get(f"/{SITE}/me/")
     assert page.status_code == 302
 
 
-def token_of(page: str) -> str:
-    return re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)', page)[0]
+def carried(page: str) -> dict[str, str]:
+    """What every form of a page carries: the token, and whom it acts for."""
+    return {name: re.findall(f'name="{name}" value="([^"]+)', page)[0] for name in ("csrfmiddlewaretoken", "acting")}
 
 
 def test_a_form_opened_for_one_unit_is_not_taken_for_another(stage: Stage):
@@ -116,14 +117,13 @@ def test_a_form_opened_for_one_unit_is_not_taken_for_another(stage: Stage):
     browser.cookies = at_unit(cast.zhou, ground.school).cookies
     form = text_of(browser.get(f"/{SITE}/unit/profile/"))
     chooser = text_of(browser.get(f"/{SITE}/login/unit/"))
-    chosen = browser.post(
-        f"/{SITE}/login/unit/", {"unit": str(ground.hospital.pk), "csrfmiddlewaretoken": token_of(chooser)}
-    )
+    chosen = browser.post(f"/{SITE}/login/unit/", {"capacity": f"unit/{ground.hospital.pk}", **carried(chooser)})
     before = (ground.hospital.revision, ground.school.revision)
 
-    answer = browser.post(f"/{SITE}/unit/profile/", {"csrfmiddlewaretoken": token_of(form), "seen": "1"})
+    answer = browser.post(f"/{SITE}/unit/profile/", {**carried(form), "seen": "1"})
 
-    assert (chosen.status_code, answer.status_code) == (302, 403)
+    assert (chosen.status_code, answer.status_code) == (302, 409)
+    assert "您已在别的窗口切换了身份" in text_of(answer)
     for unit in (ground.hospital, ground.school):
         unit.refresh_from_db()
     assert (ground.hospital.revision, ground.school.revision) == before

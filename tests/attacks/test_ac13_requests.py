@@ -29,7 +29,7 @@ FIELDS = (
     "leader", "leader_phone", "administrative_superior", "administrative_superior_pick", "industry", "start", "end",
 )  # fmt: skip
 # What a look, a visit and a guess leave behind.
-TRACES = {"Entry", "Pending", "Session", "Challenge", "Throttle"}
+TRACES = {"Entry", "Pending", "Session", "AccountSession", "Challenge", "Throttle"}
 
 
 def addresses(stage: Stage, case: Case) -> Iterator[tuple[str, str]]:
@@ -39,11 +39,12 @@ def addresses(stage: Stage, case: Case) -> Iterator[tuple[str, str]]:
     zero = "00000000-0000-0000-0000-000000000000"
     things = {
         "site": SITE, "table": "sex", "kind": "complaint", "service": made.SERVICE, "number": case.number,
-        "code": "work", "section": "work", "record": work[0]["id"], "leaf": 1, "unit": stage.world.ground.school.pk,
+        "code": "work", "section": "work", "record": work[0]["id"], "leaf": 1, "place": 1,
+        "unit": stage.world.ground.school.pk,
         "attachment": cases.attachments_of(case)[0].pk, "id": zero, "message": zero, "appointment": zero,
     }  # fmt: skip
     for name, parts in named_addresses().items():
-        yield name, reverse(name, kwargs={key: things[key] for key in parts})
+        yield name, reverse(name, kwargs={key: things.get(key, zero) for key in parts})
 
 
 def everything() -> dict[str, list[object]]:
@@ -62,6 +63,7 @@ def changed(before: dict[str, list[object]]) -> list[str]:
     return [name for name in after if before[name] != after[name]]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("who", ["nobody", "lin", "clerk", "operator"])
 def test_hostile_input_fails_nowhere(stage: Stage, who: str):
     case = made.submitted_case(stage.world.lin, stage.lin)
@@ -77,6 +79,7 @@ def test_hostile_input_fails_nowhere(stage: Stage, who: str):
     assert found == {}
 
 
+@pytest.mark.both_databases
 def test_a_nul_is_refused_wherever_it_is_put(stage: Stage):
     browser = stage.browser("clerk")
     sent = (

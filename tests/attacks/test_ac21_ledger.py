@@ -19,6 +19,8 @@ from tests.factories import cases as made
 from tests.factories.organizations import NUMBERS, SITE, UNKNOWN_NUMBER
 from tests.web.staff.conftest import describe
 
+pytestmark = pytest.mark.both_databases
+
 
 def rows(action: str) -> list[tuple[str, str, object]]:
     """Outcome, subject and account of the entries of an action."""

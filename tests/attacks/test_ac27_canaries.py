@@ -19,10 +19,9 @@ from tests.attacks.conftest import Stage
 from tests.factories import cases as made
 from tests.factories.browsers import text_of
 from tests.factories.organizations import NUMBERS, PASSWORD, SITE, SPARE_NUMBERS, UNKNOWN_NUMBER
-from tests.web.captcha import captcha_key, easy_captcha, post_log_in
+from tests.web.captcha import captcha_key, post_log_in
 from tests.web.staff.conftest import describe
 
-__all__ = ["easy_captcha"]
 pytestmark = pytest.mark.usefixtures("easy_captcha")
 
 PHONE = "13777770077"
@@ -149,6 +148,7 @@ def test_nobody_turns_up_where_he_does_not_belong(visited: tuple[Visits, str, st
     assert canaries_in(texts) == []
 
 
+@pytest.mark.both_databases
 def test_the_database_holds_nobody_in_clear(visited: tuple[Visits, str, str]):
     """Of class D3: numbers, phones, addresses, opinions; names of people are of class D2 (security.md 3)."""
     sensitive = {*NUMBERS_SHOWN, PHONE, HOME, OPINION, PASSWORD}

@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import TestCase
 
+from bole.bindings import tasks
+from bole.kernel import clock
+from bole.kernel.ids import new_id
 from bole.notices import queries as inbox
 from bole.organizations import actions as organizations
 from bole.organizations.models import Appointment
 from bole.organizations.terms import Role
+from bole.people.events import InvitationRepeated, PersonInvited, PersonTied, UnitRegistered
 from tests.factories.organizations import SETUP, SPARE_NUMBERS, as_person
 from tests.factories.people import World, make_world, roster_person, submit
 
@@ -54,3 +59,33 @@ def test_whose_role_was_ended_hears_of_it_and_who_laid_it_down_does_not(world: W
 
     titles = [message.title for message in inbox.inbox(zhou.pk)]
     assert titles == ([] if own else ["已解除：兴庆区第一中学的采集管理员"])
+
+
+def test_the_owner_of_an_account_hears_of_invitations_and_units_that_name_them(world: World):
+    lin = world.cast.lin
+    tasks.tell_invitation_repeated(InvitationRepeated(lin.pk, world.ground.hospital.pk, "ningxia"))
+    tasks.tell_invitation_repeated(InvitationRepeated(lin.pk, world.ground.hospital.pk, "ningxia"))
+    tasks.tell_unit_registered(UnitRegistered(world.ground.school.pk, "ningxia", lin.pk))
+    tasks.tell_unit_registered(UnitRegistered(world.ground.school.pk, "ningxia", None))
+
+    titles = [message.title for message in inbox.inbox(lin.pk)]
+    assert titles.count("兴庆区人民医院邀请您成为申报人员") == 1
+    assert titles.count("请确认：担任兴庆区第一中学的单位管理员") == 1
+
+
+def test_an_invitation_goes_to_the_phone_with_its_code_and_to_nobody_elses_inbox(world: World, outbox: Path):
+    event = PersonInvited(
+        invitation=new_id(), unit=world.ground.school.pk, site="ningxia", account=None, phone=PHONE, code="bcdfghjkmn",
+        expires_at=clock.now() + timedelta(days=30), key=new_id(),
+    )  # fmt: skip
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        tasks.tell_person_invited(event)
+    lines = [json.loads(line) for line in outbox.read_text(encoding="utf-8").splitlines()]
+    assert [("邀请码 bcdfghjkmn" in line["text"], line["to"]) for line in lines] == [(True, PHONE)]
+
+
+def test_a_unit_that_a_person_chose_is_told(world: World):
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        tasks.tell_person_tied(PersonTied(world.lin.pk, world.ground.school.pk, None))
+    told = [message.title for message in inbox.inbox(world.cast.zhou.pk)]
+    assert told.count("林致远登记为兴庆区第一中学的人员") == 1  # here persons choose their unit

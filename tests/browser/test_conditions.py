@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from bole.definitions.conditions import Coded, compiled
 from bole.kernel import clock
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 SCOPE = {
     "kind": Coded("99", "其他"),

@@ -16,7 +16,7 @@ from tests.factories import cases as made
 from tests.factories.organizations import NUMBERS, PASSWORD
 from tests.factories.people import World, as_self, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 
 @dataclass

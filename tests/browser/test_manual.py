@@ -12,7 +12,11 @@ from tests.browser import manual
 from tests.factories.cases import published
 from tests.factories.organizations import NUMBERS, PASSWORD, SCHOOL_CODE, give_role, make_account, make_ground
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("easy_captcha")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("easy_captcha"),
+]
 
 WANG = ("王娜", "640104199001010069")
 LIN = ("林致远", NUMBERS["林致远"])
@@ -221,8 +225,9 @@ def declare(lin: Visitor) -> str:
 
 
 def tab(page: Page, name: str) -> None:
-    """点击【…】."""
-    page.get_by_role("navigation", name="栏目").get_by_role("link", name=name).first.click()
+    """点击【…】; the page before has buttons of the same names, so its going is waited for."""
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="栏目").get_by_role("link", name=name).first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
@@ -264,6 +269,6 @@ def approve(reviewer: Visitor, number: str) -> None:
     reviewer.go(f"/ningxia/work/{number}/")
     reviewer.check()
     page.get_by_label("审核通过").first.check(force=True)
-    page.get_by_role("button", name="审核通过").or_(page.get_by_role("button", name="保存")).first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():  # the panel keeps its draft before it is sent
+        page.get_by_role("button", name="审核通过").or_(page.get_by_role("button", name="保存")).first.click()
     reviewer.go("/ningxia/work/?tab=done")

@@ -9,11 +9,14 @@ from bole.organizations.terms import Role
 from tests.factories.organizations import NUMBERS, PASSWORD, give_role, make_account, make_ground
 from tests.factories.portal import complain, publish
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("easy_captcha")]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("easy_captcha"),
+]  # fmt: skip
 PUBLIC = (
     "/", "/ningxia/", "/ningxia/announcements/", "/ningxia/complaints/", "/ningxia/complaints/complaint/",
-    "/ningxia/complaints/answer/", "/ningxia/downloads/", "/ningxia/login/", "/ningxia/register/", "/ningxia/forgot/",
-    "/ningxia/register/unit/", "/ningxia/privacy/", "/ningxia/nowhere/", "/offline/",
+    "/ningxia/complaints/answer/", "/ningxia/verify/", "/ningxia/downloads/", "/ningxia/login/", "/ningxia/register/",
+    "/ningxia/forgot/", "/ningxia/register/unit/", "/ningxia/privacy/", "/ningxia/nowhere/", "/offline/",
 )  # fmt: skip
 STAFF = ("portal/", "portal/new/", "portal/downloads/", "portal/complaints/", "password/", "desk/")
 

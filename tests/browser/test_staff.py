@@ -1,5 +1,7 @@
 """Staff pages in Chromium: marks, shortcuts, unmasking and searching keep what was typed; no violation found by axe."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -7,8 +9,13 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from bole.review.models import Task
+from bole.web.pages import lists
+from bole.web.pages.work import batch
 from tests.factories import cases as made
-from tests.factories.people import as_self
+from tests.factories.browsers import at_unit
+from tests.factories.grading import applicants, at_county, grading_in_force
+from tests.factories.people import as_self, make_world
 from tests.web.staff.conftest import live_staff as live_staff
 from tests.web.staff.seats import Staff
 
@@ -91,3 +98,50 @@ def test_unit_confirms_with_one_press(page: Page, live_server: LiveServer, live_
 
     expect(page.get_by_text("林致远的申报已上报，送「县（区）人社部门审核」。").first).to_be_visible()
     assert made.fresh(case).step == "county"
+
+
+def test_the_list_is_worked_with_keys_and_a_large_batch_goes_on_by_itself(
+    page: Page, live_server: LiveServer, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lists.key_page, "__kwdefaults__", {"size": 2, "total": None})
+    monkeypatch.setattr(batch, "MOST_AT_ONCE", 1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    with grading_in_force() as service:
+        world = make_world()
+        for person in applicants(world):
+            at_county(world, service, person)
+        enter(page, live_server, at_unit(world.cast.chen, world.ground.xingqing), "/ningxia/work/")
+        keys, rows, chosen = page.keyboard, page.locator("tr[data-row]"), page.locator("#batch [data-n]")
+
+        keys.press("?")
+        expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+        keys.press("Escape")
+        expect(page.get_by_role("dialog", name="快捷键")).to_be_hidden()
+        keys.press("/")
+        expect(page.locator("[data-find]")).to_be_focused()
+        keys.type("jx")
+        expect(page.locator("[data-find]")).to_have_value("jx")  # in a field they are letters
+        page.locator("[data-find]").fill("")
+        page.locator("h1").click()
+
+        for key, place in (("j", 0), ("j", 1), ("k", 0)):
+            keys.press(key)
+            expect(rows.nth(place)).to_have_class(re.compile("is-cursor"))
+        keys.press("x")
+        expect(rows.first.get_by_role("checkbox")).to_be_checked()
+        expect(chosen).to_have_text("1")
+        keys.press("n")
+        expect(rows).to_have_count(1)
+        keys.press("a")
+        expect(chosen).to_have_text("2")
+        keys.press("p")
+        expect(rows).to_have_count(2)
+        expect(rows.first.get_by_role("checkbox")).to_be_checked()
+        keys.press("b")
+
+        expect(page.get_by_role("heading", name="已选 2 件")).to_be_visible()
+        page.get_by_label("审核通过").check()
+        page.get_by_role("button", name="确认办理").click()
+        expect(page.get_by_text("还有 1 件没有办理")).to_be_visible()
+        expect(page.locator(".pagehead__d")).to_contain_text("已办理 2 件")  # the rest went by itself
+        assert Task.objects.filter(step="county", verdict="approve").count() == 2

@@ -14,7 +14,7 @@ from tests.browser.filling import dialog, enter
 from tests.factories import cases as made
 from tests.factories.people import as_self, make_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 HEIC = (Path(__file__).parents[1] / "documents" / "photograph.heic").read_bytes()
 
 
@@ -88,7 +88,7 @@ def test_several_files_at_once_and_their_order(desk: Desk):
     expect(desk.line.locator("li.thumb .thumb__n").nth(1)).to_have_text("2")
     assert desk.names()[1] == first
     page.reload()
-    expect(desk.line.locator("li.thumb .thumb__c span").nth(1)).to_have_text(first)
+    expect(desk.line.locator("li.thumb .thumb__c > span").nth(1)).to_have_text(first)
 
 
 def test_file_is_looked_at_replaced_and_deleted(desk: Desk):

@@ -11,6 +11,7 @@ from bole.cases.terms import EvidenceSlot, Purpose, Status
 from bole.kernel.errors import Absent, Invalid, Refused
 from tests.cases.conftest import Desk, words
 from tests.cases.test_filling import add
+from tests.documents.samples import pdf
 from tests.factories import cases as made
 
 HEIC = (Path(__file__).parents[1] / "documents" / "photograph.heic").read_bytes()
@@ -243,3 +244,23 @@ def test_strangers_and_the_unit_do_not_touch_a_persons_files(case: Case, desk: D
     other = made.open_case(desk.world.sun, desk.sun)
     with pytest.raises(Absent):
         actions.detach(case=other, attachment=held, by=desk.sun)
+
+
+def test_portrait_is_taken_upright_only(case: Case, desk: Desk):
+    def send(data: bytes, name: str) -> Attachment:
+        return actions.attach(case=case, section="basic", record="", data=data, name=name, by=desk.lin)
+
+    for data, name, said in (
+        (made.picture(size=(80, 60)), "横.jpg", "80×60像素，一寸照应为竖版"),
+        (made.picture(size=(40, 90)), "窄.jpg", "请裁剪成竖版后再上传"),
+        (pdf(), "照片.pdf", "不能是 PDF"),
+    ):
+        with pytest.raises(Invalid, match=said):
+            send(data, name)
+    assert slot(case, "", "basic").attachments == ()
+    row = send(made.picture(size=(250, 350)), "一寸.jpg")
+    with pytest.raises(Invalid, match="一寸照应为竖版"):
+        actions.replace_attachment(
+            case=case, attachment=row.pk, data=made.picture(size=(80, 60)), name="横.jpg", by=desk.lin
+        )
+    assert [each.file.name for each in slot(case, "", "basic").attachments] == ["一寸.jpg"]

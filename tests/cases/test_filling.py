@@ -170,7 +170,7 @@ def test_deleting_a_record_erases_its_files_and_its_gap(
     actions.declare_gap(**place, reason="证书遗失")
 
     with django_capture_on_commit_callbacks(execute=True):
-        actions.remove_record(case=case, section="honors", record=key, seen=1, by=desk.lin)
+        actions.remove_record(case=case, section="honors", record=key, seen=1, by=desk.lin, files=True)
 
     assert not Attachment.objects.exists()
     assert not EvidenceGap.objects.exists()
@@ -178,11 +178,11 @@ def test_deleting_a_record_erases_its_files_and_its_gap(
     assert "cases.attachment.removed" in words(case)
 
 
-def test_record_left_out_of_a_whole_section_loses_its_files_too(case: Case, desk: Desk, kept):
+def test_files_of_a_record_left_out_of_a_whole_section_are_not_lost(case: Case, desk: Desk, kept):
     key = add(case, desk)
     actions.attach(case=case, section="honors", record=key, data=made.picture(), name="证书.jpg", by=desk.lin)
     actions.save_section(case=case, section="honors", typed=[], seen=1, by=desk.lin)
-    assert not Attachment.objects.exists()
+    assert [row.file.name for row in queries.form_of(case).loose] == ["证书.jpg"]
 
 
 def test_none_is_declared_and_taken_back(case: Case, desk: Desk):

@@ -43,13 +43,15 @@ def test_second_open_case_is_refused_and_takes_no_number(desk: Desk):
     assert Case.objects.count() == 1
 
 
-@pytest.mark.parametrize(("opens", "closes"), [(1, None), (None, -1)])
-def test_outside_the_window_nothing_is_opened(desk: Desk, opens: int | None, closes: int | None):
-    def day(days: int | None) -> date | None:
-        return clock.today() + timedelta(days=days) if days is not None else None
+@pytest.mark.parametrize(("opens", "closes", "say"), [(1, 2, "还没有开始"), (-2, -1, "已经截止")])
+def test_outside_the_window_nothing_is_opened(desk: Desk, opens: int, closes: int, say: str):
+    def day(days: int) -> date:
+        return clock.today() + timedelta(days=days)
 
     shut = service().model_copy(update={"window": Window.model_validate({"from": day(opens), "to": day(closes)})})
-    with pytest.raises(Refused, match="「高层次人才采集」现在不在申报时间内，请留意通知公告。"):
+    with pytest.raises(
+        Refused, match=f"「高层次人才采集」申报时间是.*至.*日，{say}，现在不能新增申报。请留意通知公告。"
+    ):
         made.open_case(desk.world.lin, desk.lin, shut)
 
 

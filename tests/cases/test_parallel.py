@@ -1,6 +1,7 @@
 """Two at once, on a database with row locks: what the person presses twice and what two windows send together."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -10,7 +11,10 @@ from bole.cases import actions, queries
 from bole.cases.models import Attachment, Case
 from bole.cases.terms import SectionMoved
 from bole.kernel.errors import Invalid, Refused
+from bole.organizations.terms import Role
 from tests.factories import cases as made
+from tests.factories import services
+from tests.factories.organizations import as_unit, give_role
 from tests.factories.people import World, as_self, make_world
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -114,3 +118,17 @@ def test_files_hung_at_once_have_places_of_their_own(world: World):
 
     race(send(10), send(20), send(30))
     assert sorted(Attachment.objects.values_list("position", flat=True)) == [1, 2, 3]
+
+
+def test_a_unit_opens_one_case_however_often_it_is_pressed(transactional_db: None, tmp_path: Path):
+    with services.in_force(tmp_path) as published:
+        world = make_world()
+        school, chen = world.ground.school, world.cast.chen
+        give_role(school, Role.REGISTRAR, chen)
+        by = as_unit(chen, school)
+
+        def open_once() -> object:
+            return actions.open_case(service=published["unit-facts"], person=None, unit=school, prefill={}, by=by)
+
+        assert kinds(race(open_once, open_once, open_once)) == ["Case", "Refused", "Refused"]
+        assert Case.objects.filter(person=None).count() == 1

@@ -6,9 +6,73 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bole.definitions import catalogue
+from bole.definitions import actions, catalogue
 from bole.definitions.fields import TYPES
-from bole.definitions.terms import Context, Known, Section, Service
+from bole.definitions.terms import Choice, Context, Known, Section, Service
+
+# Two units of one name and a third: what a search of invented units knows.
+UNITS = {
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e4f": "安澜市第一人民医院",
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e50": "安澜市第二人民医院",
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e51": "云岭县教育局",
+}
+
+
+class InventedUnits:
+    """A search over three invented units; the last of them is closed."""
+
+    def search(self, text: str, site: str, limit: int) -> tuple[tuple[str, str], ...]:
+        return tuple((key, name) for key, name in UNITS.items() if text and text in name)[:limit]
+
+    def name(self, value: str) -> str:
+        return UNITS.get(value, value)
+
+    def fault(self, value: str, context: Context) -> str:
+        if value not in UNITS:
+            return "没有这个单位，请重新选择"
+        return "这个单位已停用，请选择别的单位" if value.endswith("51") else ""
+
+
+# A catalogue of two rungs: (key, code, name, key above, last day). Below the first there is only one line.
+LINES = {
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e4f": ("05", "工程", None, None),
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e60": ("06", "农业", None, None),
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e61": ("99", "旧系列", None, date(2026, 3, 31)),
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e62": ("water", "水利", "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e4f", None),
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e63": ("crop", "农艺", "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e60", None),
+    "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e64": ("cattle", "畜牧", "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e60", None),
+}
+
+
+class InventedLines:
+    """A catalogue over the invented lines; it says of each whether it is reviewed online."""
+
+    attributes = frozenset({"review"})
+
+    def offered(self, parent: str | None, context: Context) -> tuple[Choice, ...]:
+        found = [key for key, (_, _, above, until) in LINES.items() if above == parent and until is None]
+        return tuple(each for key in found if (each := self.known(key)))
+
+    def known(self, value: str) -> Choice | None:
+        if value not in LINES:
+            return None
+        code, name, _, _ = LINES[value]
+        review = ("online", "网上评审") if code in ("05", "water") else ("paper", "纸质评审")
+        return Choice(value, name, code, attributes={"review": review})
+
+    def below(self, value: str, parent: str | None) -> bool:
+        return value in LINES and LINES[value][2] == parent
+
+    def fault(self, value: str, parent: str | None, context: Context) -> str:
+        until = LINES[value][3]
+        return f"「{LINES[value][1]}」已于{until:%Y-%m-%d}停用，请选择其他的" if until else ""
+
+    def vacant(self, parent: str | None, context: Context) -> str:
+        return "这里还没有可以选择的，请联系人社部门"
+
+
+actions.bind_lookup("invented", InventedUnits())
+actions.bind_governed("invented-lines", InventedLines())
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 TODAY = date(2026, 11, 21)
@@ -132,7 +196,8 @@ def ningxia() -> Service:
 
 def shipped_problems() -> list[str]:
     """Everything that is wrong with the shipped catalogue, templates aside."""
-    found = catalogue.problems(CATALOGUE, Known(templates=frozenset({"ningxia/collection-form"})))
+    papers = frozenset({"ningxia/collection-form", "jilin/declaration", "shenzhen/review-form"})
+    found = catalogue.problems(CATALOGUE, Known(templates=papers))
     return [str(problem) for problem in found]
 
 
@@ -147,6 +212,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "number": {"min": 1, "max": 99, "decimals": 1, "suffix": "学时"},
     "code": {"table": "sex"},
     "codes": {"table": "specialty-field", "max": 3},
+    "unit": {"lookup": "invented"},
+    "governed": {"lookup": "invented-lines"},
 }
 
 

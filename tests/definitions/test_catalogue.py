@@ -96,6 +96,9 @@ MEANING = [
     ("service", "at: completed}", "at: finished}", "流程里没有环节「finished」"),
     ("service", "at: [unit, city, region]", "at: [unit, region]", "进度条应包含「city」一次，现在是0次"),
     ("service", "after: submitted", "after: lunch", "流程里没有「lunch」"),
+    ("service", "after: submitted", "after: returned", "流程里没有「returned」"),
+    ("service", "after: submitted}", "after: submitted, cover: [basic.nobody]}", "封面要写单条栏目里的字段"),
+    ("service", "after: submitted}", "after: submitted, cover: [work.start]}", "封面要写单条栏目里的字段"),
     ("service", "after: submitted}", "after: submitted, photo: basic}", "栏目「basic」没有附件，取不到照片"),
     ("service", "print: sheet", "print: shet", "没有打印模板 here/print/shet.typ"),
     ("record", "key: [start]", "key: [begin]", "没有栏目「begin」，不能用来识别同一条记录"),
@@ -146,13 +149,14 @@ NOBODY = [
     ("seat: {kind: authority, level: city}", "seat: authority", "席位 authority 要写明 level"),
     ("role: reviewer", "send_back_to: [region]\n    role: reviewer", "只能退回申报人或前面的环节，「region」不是"),
     ("step: region", "step: city", "环节代码「city」用了两次"),
-    (SKIP, "skip_when: basic.sex == null", "条件里的「basic.sex」不存在"),
+    (SKIP, "skip_when: nowhere.sex == null", "条件里的「nowhere.sex」不存在"),
 ]
 
 
 WAITING = [
     ("route", TWO, TWO + "    overdue: escalate\n", "本版本还不能办理超时 escalate"),
-    ("route", TWO, TWO + "    dispatch: {requires: [推荐表]}\n", "本版本还不能办理送审"),
+    ("route", TWO, TWO + "    dispatch: {requires: [推荐表, 推荐表]}\n", "送审附件写了两次"),
+    ("route", TWO, TWO + f"    dispatch: {{requires: [{'表' * 61}]}}\n", "送审附件名称最多60个字"),
     ("route", "kind: confirmation", "kind: publicity", "本版本还不能办理环节类型 publicity"),
     (
         "route",
@@ -160,9 +164,12 @@ WAITING = [
         "seat: {kind: committee, committee: a}",
         "还不能办理席位 committee",
     ),
-    ("service", "subject: person", "subject: unit", "本版本还不能办理以单位为对象的事项"),
     ("service", "subject: person", "limits: {open_per_subject: 2}\nsubject: person", "open_per_subject 只能是 1"),
-    ("service", "subject: person", "window: {per_unit: 5}\nsubject: person", "本版本还不能办理每单位限额"),
+    ("service", "subject: person", "window: {per_unit: 5}\nsubject: person", "每单位限额按申报时间计，要写明 from"),
+    ("service", "subject: person", "window: {from: 2026-01-01}\nsubject: person", "要同时写明 from 和 to"),
+    ("service", "subject: person", "window: {to: 2026-01-01}\nsubject: person", "要同时写明 from 和 to"),
+    ("service", "subject: person", "window: {from: 03-01, to: 2026-04-30}\nsubject: person", "都写成月和日"),
+    ("service", "subject: person", "window: {from: 05-01, to: 04-30}\nsubject: person", "不能早于开始日期"),
 ]
 
 
@@ -174,6 +181,12 @@ def test_what_nothing_carries_out_yet_is_refused(tmp_path, file, old, new, say):
 @pytest.mark.parametrize(("old", "new", "say"), NOBODY, ids=[case[2][:16] for case in NOBODY])
 def test_routes_that_could_pass_by_themselves_are_refused(tmp_path, old, new, say):
     assert any(say in problem for problem in problems_of(tmp_path, route=(old, new)))
+
+
+def test_a_route_may_ask_for_answers_that_each_of_its_services_has(tmp_path):
+    assert problems_of(tmp_path, route=(SKIP, 'skip_when: basic.sex == "女性"')) == []
+    found = problems_of(tmp_path, route=(SKIP, 'skip_when: basic.sex == "女人"'))
+    assert found == [place("route", 'skip_when: basic.sex == "女人"', SKIP) + "「性别」的代码表里没有「女人」"]
 
 
 def test_a_route_of_confirmations_only_is_refused(tmp_path):

@@ -64,7 +64,7 @@ def test_says(source, expected):
     [
         "__import__('os').system('id')",
         "start.__class__.__mro__",
-        "a.b.c",
+        "a.b.c.d",
         "_hidden == 1",
         "start.__len__ == 1",
         "[x for x in papers]",

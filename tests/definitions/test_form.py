@@ -88,7 +88,7 @@ def test_every_type_has_a_control_that_shows_its_entry(code):
             sample["from"]
             if isinstance(sample, dict)
             else TYPES[code].text(sample, field)
-            if code == "region"
+            if code in ("region", "unit")
             else sample
         )
         assert all(each in shown for each in (wanted if isinstance(wanted, list) else [wanted]))

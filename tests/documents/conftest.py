@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bole.documents import pdf, storage
+from bole.documents import derived, pdf, storage
 from bole.kernel.actors import Actor, Way
 
 OPERATOR = Actor(way=Way.PERSON, name="顾言书")
@@ -17,6 +17,14 @@ def kept(tmp_path: Path):
     storage.configure(storage.LocalStorage(tmp_path / "files"))
     yield tmp_path / "files"
     storage.configure(storage.LocalStorage(Path(settings.BOLE_FILES)))
+
+
+@pytest.fixture
+def derived_in(tmp_path: Path):
+    """The folder where thumbnails of this test lie."""
+    derived.configure(tmp_path / "derived")
+    yield tmp_path / "derived"
+    derived.configure(Path(settings.BOLE_DERIVED))
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 import hashlib
 import io
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -157,7 +160,10 @@ def test_a_photograph_may_not_be_a_pdf(kept):
 @pytest.mark.django_db
 def test_pdf_that_asks_for_a_password_is_refused(kept):
     locked = samples.pdf(encryption=pikepdf.Encryption(owner="o", user="u"))
-    assert refusal(locked) == "PDF文件设有打开密码，审核人员无法查看。请取消密码后再上传。"
+    assert (
+        refusal(locked)
+        == "PDF文件设有打开密码，审核人员无法查看。请用打开密码打开文件，另存或打印成一份没有密码的PDF后再上传。"
+    )
     restricted = samples.pdf(encryption=pikepdf.Encryption(owner="o", user=""))
     assert queries.preview(store(restricted), 1, 60)[:2] == b"\xff\xd8"
 
@@ -269,3 +275,27 @@ def test_captcha_is_a_small_picture_and_never_the_same_twice():
     assert first != second
     with Image.open(io.BytesIO(first)) as image:
         assert (image.format, image.size) == ("PNG", (160, 56))
+
+
+_UNDER_A_LARGE_SERVER = """
+from bole.documents import parsing, sandbox
+from tests.documents import samples
+
+ballast = bytearray(parsing.GROWN + 50 * 1024 * 1024)
+ballast[:: 4096] = b"1" * len(ballast[:: 4096])
+child = sandbox._pool._all[-1]
+for _ in range(2):
+    sandbox.inspect(samples.image("JPEG"), paper=False)
+    print(child._process.pid, child._process.poll())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs the kernel's page about a process")
+def test_under_a_large_server_one_child_opens_one_file_after_the_other():
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", _UNDER_A_LARGE_SERVER], env=environment, capture_output=True, text=True, check=True
+    )
+    first, second = answer.stdout.splitlines()
+    assert first == second
+    assert first.endswith("None")

@@ -18,6 +18,16 @@ def at_unit(account: Account, unit: Unit) -> Client:
     return _browser(account, Way.UNIT, None, unit.pk)
 
 
+def as_administrator(account: Account, unit: Unit) -> Client:
+    """Logged in as the unit's administrator or deputy."""
+    return _browser(account, Way.ADMINISTRATOR, None, unit.pk)
+
+
+def as_unit_account(account: Account, unit: Unit) -> Client:
+    """Logged in with the unit's own account."""
+    return _browser(account, Way.UNIT_ACCOUNT, None, unit.pk)
+
+
 def as_person(person: Person) -> Client:
     """Logged in the 「个人」 way."""
     assert person.account is not None

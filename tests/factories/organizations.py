@@ -9,8 +9,10 @@ from bole.accounts import actions as accounts
 from bole.accounts.models import Account
 from bole.kernel.actors import Actor, Way, system
 from bole.organizations import actions
-from bole.organizations.models import Appointment, Unit
+from bole.organizations.models import Appointment, Unit, UnitAccount
 from bole.organizations.terms import Role, UnitKind
+from bole.standards.queries.identity import check_character
+from tests.factories.stages import staged
 
 SITE = "ningxia"
 SETUP = system("tests")
@@ -82,6 +84,7 @@ def make_unit(
     )
 
 
+@staged
 def make_ground() -> Ground:
     """Authorities of the region, two cities and three counties, a department, a school, a hospital, an institute."""
     authority = UnitKind.AUTHORITY
@@ -103,6 +106,7 @@ def make_account(name: str, number: str = "", phone: str = "13800000000") -> Acc
     return accounts.create_account(login=number or NUMBERS[name], name=name, phone=phone, password=PASSWORD, by=SETUP)
 
 
+@staged
 def make_cast(ground: Ground, **ready: Account) -> Cast:
     """The cast with their roles; collection is open for the school and the hospital.
 
@@ -134,3 +138,29 @@ def as_unit(account: Account, unit: Unit) -> Actor:
 def as_person(account: Account) -> Actor:
     """The account acting for itself."""
     return Actor(way=Way.PERSON, account=account.pk, name=account.name, site=SITE)
+
+
+def as_administrator(account: Account, unit: Unit) -> Actor:
+    """The account managing the accounts of a unit."""
+    return Actor(way=Way.ADMINISTRATOR, account=account.pk, name=account.name, unit=unit.pk, site=unit.site)
+
+
+def as_unit_account(unit: Unit) -> Actor:
+    """The 单位账号 of a unit; made in advance where there is none."""
+    held = UnitAccount.objects.filter(unit=unit).first() or actions.open_unit_account(
+        unit=unit.pk, holder_name="单位使用人", phone="13900000000", by=SETUP
+    )
+    return Actor(way=Way.UNIT_ACCOUNT, account=held.account_id, name=unit.name, unit=unit.pk, site=unit.site)
+
+
+def resident_number(serial: int) -> str:
+    """A well-formed synthetic identity number for each serial up to 9999."""
+    first = f"64010419{85 + serial // 1000}0101{serial % 1000:03}"
+    return first + check_character(first)
+
+
+def make_administrator(unit: Unit, name: str, serial: int, role: Role = Role.ADMINISTRATOR) -> Actor:
+    """Somebody new who administers the unit, acting as such."""
+    account = make_account(name, resident_number(serial), phone=f"137{serial:08}")
+    give_role(unit, role, account)
+    return as_administrator(account, unit)

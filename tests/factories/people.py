@@ -18,6 +18,7 @@ from bole.people.actions.importing import HEADER
 from bole.people.models import Person
 from bole.people.terms import Registration
 from tests.factories.organizations import NUMBERS, PASSWORD, SETUP, SITE, Cast, Ground, make_cast, make_ground
+from tests.factories.stages import staged
 
 VISITOR = Actor(way=Way.PERSON, site=SITE)
 
@@ -36,6 +37,7 @@ class World:
     sun: Person
 
 
+@staged
 def make_world() -> World:
     """Lin and Sun register themselves with their units; the others have accounts with roles."""
     ground = make_ground()

@@ -21,7 +21,7 @@ def draft(title: str = "采集通知", kind: ArticleKind = ArticleKind.ANNOUNCEM
         "top": False,
         "by": SETUP,
     }
-    return actions.write_article(site=SITE, kind=kind, title=title, **{**values, **given})  # type: ignore[arg-type]
+    return actions.write_article(site=SITE, kind=kind, title=title, **{**values, **given})  # type: ignore[arg-type]  # the action's own arguments
 
 
 def publish(

@@ -1,4 +1,4 @@
-"""Every published service, walked to each end of its route through the real actions.
+"""Every service of business, walked to each end of its route through the real actions; of accounts: test_affairs.py.
 
 The steps, targets and verdicts are read from the catalogue, so that a service that is added is walked as well.
 """
@@ -31,14 +31,21 @@ from tests.factories import cases as made
 from tests.factories.organizations import SETUP
 from tests.journeys.ground import LEVELS, Ground, make_ground
 
-SERVICES = sorted(definitions.catalogue().services)
+pytestmark = pytest.mark.both_databases
+
+BUSINESS = "业务申报"
+SERVICES = sorted(key for key, service in definitions.catalogue().services.items() if service.category == BUSINESS)
+
+
+def _business() -> list[tuple[tuple[str, str], Service]]:
+    return [(key, definitions.catalogue().services[key]) for key in SERVICES]
 
 
 def steps_with(verdict: Verdict) -> list[tuple[str, str, str]]:
     """Every step of every service that offers the verdict."""
     return [
         (site, code, step.step)
-        for (site, code), service in sorted(definitions.catalogue().services.items())
+        for (site, code), service in _business()
         for step in service.route.steps
         if step.option(verdict) is not None
     ]
@@ -48,7 +55,7 @@ def returns() -> list[tuple[str, str, str, str]]:
     """Every step of every service with every desk or person it may send a case back to."""
     return [
         (site, code, step.step, target)
-        for (site, code), service in sorted(definitions.catalogue().services.items())
+        for (site, code), service in _business()
         for step in service.route.steps
         for target in (step.send_back_to if step.option(Verdict.SEND_BACK) is not None else ())
     ]

@@ -10,7 +10,7 @@ from bole.audit import queries as ledger
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent, Invalid, Refused, TooMany
 from bole.organizations import actions, queries
-from bole.organizations.actions import appointing
+from bole.organizations.actions import offering
 from bole.organizations.models import Appointment
 from bole.organizations.terms import Offer, Role
 from tests.factories.organizations import (
@@ -170,7 +170,7 @@ def test_collection_must_be_open_first(ground: Ground, cast: Cast, ma: Actor):
 
 
 def test_offers_are_counted(ground: Ground, ma: Actor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(appointing, "MOST_OFFERS_A_DAY", 2)
+    monkeypatch.setattr(offering, "MOST_OFFERS_A_DAY", 2)
     offer(ground, ma, SPARE_NUMBERS[0], "甲")
     offer(ground, ma, SPARE_NUMBERS[1], "乙")
     with pytest.raises(TooMany, match="达到上限"):

@@ -88,7 +88,7 @@ def test_other_roles_come_from_the_installation_only(ground: Ground, cast: Cast)
     ma = as_unit(cast.ma, ground.xingqing)
     assert queries.may_appoint(SETUP, ground.xingqing, Role.REVIEWER)
     assert not queries.may_appoint(ma, ground.xingqing, Role.REVIEWER)
-    assert not queries.may_appoint(SETUP, ground.school, Role.REVIEWER)
+    assert not queries.may_appoint(SETUP, ground.school, Role.EDITOR)
     assert not queries.may_appoint(SETUP, ground.education, Role.AUTHORIZER)
 
 
@@ -150,7 +150,7 @@ def test_capacities_and_their_modules_in_one_query(ground: Ground, cast: Cast):
         found = queries.capacities(cast.ma.pk)
     assert len(asked) == 1
     assert [(each.name, each.roles, each.site) for each in found] == [
-        (ground.xingqing.name, (Role.AUTHORIZER, Role.REVIEWER), SITE),
+        (ground.xingqing.name, (Role.REVIEWER, Role.AUTHORIZER), SITE),
         (ground.jinfeng.name, (Role.REVIEWER,), SITE),
     ]
     assert found[0].modules == (Module.COLLECTION_AUTHORIZATION, Module.REVIEW)

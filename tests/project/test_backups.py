@@ -1,10 +1,6 @@
 """A backup is whole or refused; a restore gives back what was there, and only in an empty place."""
 
 import io
-import os
-import sqlite3
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
@@ -13,34 +9,13 @@ import pytest
 from bole.kernel.errors import Refused
 from bole.project import backups
 from bole.project.backups import verified
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Place:
-    """An installation of its own, used through the command line as an operator does."""
-
-    def __init__(self, directory: Path, **environment: str) -> None:
-        self.var = directory
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("BOLE_", "DJANGO_"))}
-        self.environment = {**kept, "BOLE_VAR": str(directory), "PYTHONPATH": str(ROOT / "src"), **environment}
-
-    def bole(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bole.project.command", *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False, timeout=400)
-
-    def sql(self, statement: str) -> list[tuple[object, ...]]:
-        with sqlite3.connect(self.var / "bole.sqlite3") as database:
-            return database.execute(statement).fetchall()
+from tests.project.places import Place, prepared
 
 
 @pytest.fixture
-def place(tmp_path):
-    made = Place(tmp_path / "one")
-    answer = made.bole("prepare")
-    assert answer.returncode == 0, answer.stderr
-    (made.var / "files").mkdir(exist_ok=True)
-    (made.var / "files" / "ab").mkdir()
+def place(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    made = prepared(tmp_path_factory, tmp_path / "one")
+    (made.var / "files" / "ab").mkdir(parents=True)
     (made.var / "files" / "ab" / "paper").write_bytes(b"sealed paper")
     return made
 

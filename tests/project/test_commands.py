@@ -1,6 +1,7 @@
 """The command line as an operator or an outside tester meets it, each time in a process of its own."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -14,17 +15,12 @@ from http.cookiejar import CookieJar
 import pytest
 
 from bole.project.command import COMMANDS, main
-from tests.project.test_backups import Place
-
-DEMO = {"DJANGO_SETTINGS_MODULE": "bole.project.demo"}
+from tests.project.places import DEMO, Place, prepared
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    place = Place(tmp_path_factory.mktemp("demo"), **DEMO)
-    answer = place.bole("prepare")
-    assert answer.returncode == 0, answer.stderr
-    return place
+    return prepared(tmp_path_factory, tmp_path_factory.mktemp("commands") / "demo", **DEMO)
 
 
 def free_port() -> int:
@@ -63,9 +59,8 @@ def test_demo_accounts_have_the_promised_keys(demo):
     assert [account for account in listed if list(account) != promised] == []
 
 
-def test_demo_is_never_loaded_into_a_real_database(tmp_path):
-    place = Place(tmp_path)
-    place.bole("prepare")
+def test_demo_is_never_loaded_into_a_real_database(tmp_path, tmp_path_factory):
+    place = prepared(tmp_path_factory, tmp_path / "real")
 
     answer = place.bole("demo", "load")
 
@@ -106,11 +101,10 @@ def test_unfit_installation_does_not_start_under_another_server_either(demo):
     assert (answer.returncode, "测试模式只能与演示设置一起使用" in answer.stderr) == (1, True)
 
 
-def test_test_mode_on_a_real_database_is_refused_even_with_demo_settings(tmp_path):
-    real = Place(tmp_path)
-    real.bole("prepare")
+def test_test_mode_on_a_real_database_is_refused_even_with_demo_settings(tmp_path, tmp_path_factory):
+    real = prepared(tmp_path_factory, tmp_path / "real")
 
-    answer = Place(tmp_path, **DEMO, BOLE_TEST_MODE="1").bole("serve")
+    answer = Place(real.var, **DEMO, BOLE_TEST_MODE="1").bole("serve")
 
     assert (answer.returncode, "演示设置不能用于正式数据库" in answer.stderr) == (1, True)
 
@@ -160,9 +154,17 @@ class Visitor:
 
 def serving(demo: Place, port: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "bole.project.command", "serve", "--bind", f"127.0.0.1:{port}", "--no-worker"]
-    server = subprocess.Popen(command, env={**demo.environment, "BOLE_TEST_MODE": "1"}, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, env={**demo.environment, "BOLE_TEST_MODE": "1"}, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     first_answer(f"http://127.0.0.1:{port}/")
     return server
+
+
+def kill(server: subprocess.Popen[str]) -> None:
+    """End the server and its children at once, as a power cut does."""
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait(timeout=30)
 
 
 def test_what_was_typed_survives_a_killed_server(demo):
@@ -180,15 +182,13 @@ def test_what_was_typed_survives_a_killed_server(demo):
         _, page = visitor.get(section)
         kept = json.loads(visitor.post(f"{section}autosave/", page, text="重启之前写下的话"))
     finally:
-        server.kill()
-        server.wait(timeout=30)
+        kill(server)
 
     server = serving(demo, port)
     try:
         _, page = visitor.get(section)
     finally:
-        server.kill()
-        server.wait(timeout=30)
+        kill(server)
 
     assert kept["version"] >= 1
     assert "重启之前写下的话" in page

@@ -27,7 +27,7 @@ def book(path: Path, header: tuple[str, ...], *rows: list[str]) -> Path:
 
 
 def run(what: str, path: Path) -> int:
-    return import_.run(Namespace(what=what, file=path, site=None, template=False))
+    return import_.run(Namespace(what=what, file=path, site="ningxia", template=False))
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 
 from bole.definitions.models import PublishedDefinition
@@ -150,7 +151,15 @@ def test_demo_settings_and_demo_database_belong_together(mark, demo, sentence):
     assert [sentence in fault for fault in faults] == ([True] if sentence else [])
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def safe(transactional_db: None) -> None:
+    """The tests' database in the mode in which it would be served (see tests/conftest.py)."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = FULL")
+
+
+@pytest.mark.usefixtures("safe")
 def test_every_reason_is_told_at_once():
     Installation.objects.create(demo=False, created_at=clock.now())
 
@@ -160,7 +169,7 @@ def test_every_reason_is_told_at_once():
     assert len(refusal.value.sentences) == 2
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("safe")
 def test_database_that_is_ready_is_accepted():
     Installation.objects.create(demo=False, created_at=clock.now())
 

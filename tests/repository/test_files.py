@@ -1,5 +1,6 @@
 """Sizes, lock files, hosts, templates: the checks of make check, and that each can fail."""
 
+import json
 import re
 
 import pytest
@@ -37,6 +38,18 @@ def test_lock_files_are_whole():
     assert [fault for path in locks.LOCKS for fault in locks.lock_faults(path)] + locks.agreement_faults() == []
 
 
+def test_packages_of_the_test_provider_are_locked_by_hash(monkeypatch, tmp_path):
+    assert locks.package_faults() == []
+
+    monkeypatch.setattr(locks, "ROOT", tmp_path)
+    packages = {"": {}, "a": {"integrity": "sha512-x", "resolved": "somewhere"}, "b": {"integrity": "sha1-x"}}
+    (tmp_path / "lock.json").write_text(json.dumps({"packages": packages}))
+
+    assert [fault.split(": ")[1] for fault in locks.package_faults("lock.json")] == [
+        "names where it came from", "no hash",
+    ]  # fmt: skip
+
+
 def test_unpinned_and_unhashed_libraries_are_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(locks, "ROOT", tmp_path)
     text = "# by hand\nfine==1 \\\n    --hash=sha256:00\nbare==2\nloose>=3 --hash=sha256:00\n--index-url https://a.example\n"
@@ -51,13 +64,13 @@ def test_nothing_names_where_packages_come_from():
     assert locks.host_faults() == []
 
 
-def test_a_registry_and_a_configured_source_are_found(monkeypatch):
-    host = "https://" + "registry" + ".example.org/x"
-    lines = f"fine\n{host}\nsee /srv/packages-here\n"
-    monkeypatch.setattr(locks, "texts", lambda: iter([("a.md", lines)]))
+def test_addresses_in_what_builds_and_a_configured_source_anywhere_are_found(monkeypatch):
+    lines = "fine\nfetch https://packages.example.org/x\nsee /srv/packages-here\n"
+    monkeypatch.setattr(locks, "texts", lambda: iter([("tools/fetch.sh", lines), ("docs/a.md", lines)]))
     monkeypatch.setattr(locks, "_configured", lambda: {"/srv/packages-here"})
 
-    assert locks.host_faults() == [f"a.md:{number}: names where packages come from" for number in (2, 3)]
+    said = "names where packages come from"
+    assert locks.host_faults() == [f"tools/fetch.sh:2: {said}", f"tools/fetch.sh:3: {said}", f"docs/a.md:3: {said}"]
 
 
 def test_templates_keep_the_content_security_policy():

@@ -3,9 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from tests.factories import cases as made
-from tests.factories.organizations import SETUP, as_unit, give_role, make_account
-from tests.factories.people import World, as_self, register
 
 from bole.audit import queries as ledger
 from bole.cases import queries as cases
@@ -22,6 +19,9 @@ from bole.review import queries
 from bole.review.actions import effects
 from bole.review.models import Movement
 from bole.review.terms import EffectContext, Faulty, MoveKind
+from tests.factories import cases as made
+from tests.factories.organizations import SETUP, as_unit, give_role, make_account
+from tests.factories.people import World, as_self, register
 
 
 def desks(world: World) -> dict[str, Actor]:

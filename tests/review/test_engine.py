@@ -15,7 +15,7 @@ from bole.review.terms import APPLICANT, END, Decision, Faulty, Move, MoveKind, 
 BAD_WORK = (Faulty("work", "起止年月与证明不一致"),)
 
 
-def step(code: str, *targets: str, terminate: bool = True) -> Step:
+def step(code: str, *targets: str, terminate: bool = True, dispatch: bool = False) -> Step:
     verdicts = ["approve", "send_back", *(["terminate"] if terminate else [])]
     return Step.model_validate(
         {
@@ -25,6 +25,7 @@ def step(code: str, *targets: str, terminate: bool = True) -> Step:
             "role": "reviewer",
             "verdicts": verdicts,
             "send_back_to": [APPLICANT, *targets],
+            "dispatch": {"requires": ["推荐报告"]} if dispatch else None,
         }
     )
 
@@ -111,14 +112,14 @@ def test_resubmission_after_return_starts_a_new_round():
 def test_withdrawal_after_a_return_leaves_the_same_sections_open():
     moves = walk(Decision("unit", Verdict.SEND_BACK, BAD_WORK))
     moves = (*moves, engine.submit(ROUTE, moves, none))
-    moves = (*moves, engine.withdraw(ROUTE, moves, begun=False, skips=none))
+    moves = (*moves, engine.withdraw(moves, begun=False))
 
     assert (moved(*moves).status, moved(*moves).open_sections) == (Status.RETURNED, ("work",))
 
 
 def test_withdrawal_of_a_first_submission_gives_a_draft():
     moves = walk()
-    moves = (*moves, engine.withdraw(ROUTE, moves, begun=False, skips=none))
+    moves = (*moves, engine.withdraw(moves, begun=False))
 
     assert moved(*moves).status is Status.DRAFT
 
@@ -163,13 +164,119 @@ def test_refused_decisions_say_why(moves: tuple[Move, ...], decision: Decision, 
 )
 def test_refused_withdrawals_say_why(moves: tuple[Move, ...], begun: bool, reason: str):
     with pytest.raises(Refused, match=reason):
-        engine.withdraw(ROUTE, moves, begun=begun, skips=none)
+        engine.withdraw(moves, begun=begun)
 
 
 @pytest.mark.parametrize("moves", [walk(), walk(approve("unit"), approve("county"), approve("city"))])
 def test_submission_is_refused_while_in_review_or_closed(moves: tuple[Move, ...]):
     with pytest.raises(Refused):
         engine.submit(ROUTE, moves, none)
+
+
+SENDING = Route.model_validate(
+    {
+        "route": "sending",
+        "name": "送审",
+        "steps": [step("unit", terminate=False), step("county", "unit", dispatch=True), step("city", "county")],
+    }
+)
+
+
+def play(*acts: Decision | str, skips: Callable[[Step], bool] = none, held: bool = True) -> tuple[Move, ...]:
+    """Decisions, and "submit", "dispatch", "recall", "reroute", in order, from the first hand-in on."""
+    moves: tuple[Move, ...] = ()
+    for act in ("submit", *acts):
+        match act:
+            case "submit":
+                move = engine.submit(SENDING, moves, skips)
+            case "dispatch":
+                move = engine.dispatch(SENDING, moves, engine.standing(moves).step, skips)
+            case "recall":
+                move = engine.recall(moves, held=held)
+            case "reroute":
+                move = engine.reroute(moves)
+            case _:
+                assert isinstance(act, Decision)
+                move = engine.advance(SENDING, moves, act, skips)
+        moves = (*moves, move)
+    return moves
+
+
+def back(code: str, *, resume: bool = False, target: str = APPLICANT) -> Decision:
+    return Decision(code, Verdict.SEND_BACK, BAD_WORK, target, resume)
+
+
+def test_approval_where_sending_on_is_an_act_of_its_own_only_clears():
+    cleared = play(approve("unit"), approve("county"))
+    sent = play(approve("unit"), approve("county"), "dispatch")
+
+    assert moved(*cleared) == Standing(Status.IN_REVIEW, "county", None, (), 1, 3, cleared=True)
+    assert moved(*sent) == Standing(Status.IN_REVIEW, "city", None, (), 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("acts", "then", "reason"),
+    [
+        ((approve("unit"),), "dispatch", "还没有审核通过，不能送审"),
+        ((approve("unit"), approve("county")), approve("county"), "已经审核通过，不需要再次审核"),
+        ((approve("unit"), approve("county"), "dispatch", approve("city")), "dispatch", "现在不在审核环节"),
+        ((), "recall", "没有可以收回的"),
+        ((approve("unit"), back("county")), "recall", "已经在申报人手中"),
+        ((approve("unit"), approve("county"), "dispatch", approve("city")), "recall", "已经办结，不能收回"),
+        ((approve("unit"), back("county", target="unit")), "recall", "没有可以收回的"),
+    ],
+)
+def test_refused_sending_and_taking_back_says_why(acts: tuple[Decision | str, ...], then: Decision | str, reason: str):
+    with pytest.raises(Refused, match=reason):
+        play(*acts, then)
+
+
+@pytest.mark.parametrize("recalls", [1, 2, 3])
+def test_taking_back_undoes_one_act_after_the_other(recalls: int):
+    acts = (approve("unit"), approve("county"), "dispatch")
+
+    undone = moved(*play(*acts, *["recall"] * recalls))
+
+    before = moved(*play(*acts[: len(acts) - recalls]))
+    assert (undone.step, undone.cleared, undone.round) == (before.step, before.cleared, before.round)
+    assert undone.revision == 4 + recalls
+
+
+def test_taking_back_needs_the_next_desk_not_to_have_seen_it():
+    with pytest.raises(Refused, match="下一个环节已经收到"):
+        play(approve("unit"), "recall", held=False)
+    assert not moved(*play(approve("unit"), approve("county"), "recall", held=False)).cleared
+
+
+def test_rerouted_it_stays_cleared():
+    assert moved(*play(approve("unit"), approve("county"), "reroute")).cleared
+
+
+def test_mended_it_goes_where_the_reviewer_said():
+    moves = play(approve("unit"), back("county", resume=True), "submit")
+
+    assert (moves[-1].to, moved(*moves).round) == ("county", 2)
+    assert play(approve("unit"), back("county"), "submit")[-1].to == "unit"
+    assert play(approve("unit"), back("county", resume=True), "reroute", "submit")[-1].to == "unit"
+
+
+def test_nobodys_approval_is_gone_round_on_the_way_back():
+    """The county was left out when the city returned it; the answers have changed since."""
+    left_out, moves = without("county"), play(approve("unit"), skips=without("county"))
+    moves = (*moves, engine.advance(SENDING, moves, back("city", resume=True), left_out))
+
+    assert engine.submit(SENDING, moves, left_out).to == "city"
+    assert engine.submit(SENDING, moves, none).to == "county"
+    assert engine.submit(SENDING, moves, without("county", "city")).to == "unit"
+
+
+def test_opening_adds_to_what_is_open():
+    moves = play(back("unit"))
+    moves = (*moves, engine.open_up(moves, ["honors", "work"]))
+
+    assert (moved(*moves).status, moved(*moves).open_sections) == (Status.RETURNED, ("work", "honors"))
+    with pytest.raises(Refused, match="不需要再开放"):
+        engine.open_up(play(), ["honors"])
 
 
 ACTS = st.lists(
@@ -203,7 +310,7 @@ def test_no_sequence_of_acts_loses_a_case_or_approves_it_by_nobody(acts: list[ob
                 case "cancel":
                     move = engine.cancel(moves)
                 case "withdraw" | "withdraw begun":
-                    move = engine.withdraw(ROUTE, moves, begun=act == "withdraw begun", skips=skips)
+                    move = engine.withdraw(moves, begun=act == "withdraw begun")
                 case _:
                     assert isinstance(act, Decision)
                     move = engine.advance(ROUTE, moves, act, skips)

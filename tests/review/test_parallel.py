@@ -11,9 +11,6 @@ from unittest.mock import patch
 
 import pytest
 from django.db import connection
-from tests.factories import cases as made
-from tests.factories.organizations import SPARE_NUMBERS, as_unit, give_role, make_account
-from tests.factories.people import World, as_self, make_world
 
 from bole.cases import actions as case_actions
 from bole.cases.models import Case
@@ -23,6 +20,9 @@ from bole.organizations.terms import Role
 from bole.review import actions as review
 from bole.review.models import Movement, Task
 from bole.review.terms import Faulty
+from tests.factories import cases as made
+from tests.factories.organizations import SPARE_NUMBERS, as_unit, give_role, make_account
+from tests.factories.people import World, as_self, make_world
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -35,7 +35,7 @@ def world() -> World:
 @contextmanager
 def slow_reading(unlocked: bool) -> Iterator[Barrier]:
     """Both sides read the case before either writes. Locked, the second waits for the first; unlocked, both go on."""
-    gate = Barrier(2, timeout=3)
+    gate = Barrier(2, timeout=15)
     locked = case_actions.standing.locked
 
     def reading(case_id: object) -> Case:

@@ -1,23 +1,10 @@
 """Filling in the log-in box as a person does, with the captcha answered."""
 
-from collections.abc import Iterator
-
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from bole.accounts import actions as accounts
-from bole.accounts.actions.fixed import fixed
 from tests.factories.organizations import NUMBERS, PASSWORD
-
-
-@pytest.fixture
-def easy_captcha() -> Iterator[None]:
-    """The captcha of demonstrations, for tests of what comes after it."""
-    before = (fixed.captcha, fixed.code)
-    accounts.configure(fixed_captcha="0000", fixed_code="000000")
-    yield
-    accounts.configure(fixed_captcha=before[0], fixed_code=before[1])
 
 
 def captcha_key(purpose: str = "log-in") -> str:

@@ -149,12 +149,12 @@ def test_deleting_asks_first_and_takes_the_papers_along(desk: Desk):
     actions.attach(case=desk.case, section="honors", record=key, data=made.picture(), name="证书.jpg", by=desk.lin)
     place = desk.section("honors", "records", key, "remove")
     for page in (desk.own.get(place), desk.own.get(place, headers=PARTIAL)):
-        assert "删除后不能恢复，它的 1 个附件一起删除。" in words_of(page)
+        assert "删除后不能恢复。 它的 1 个附件" in words_of(page)
     assert titles(desk) == ["甲"]
     stale = desk.own.post(place, {"seen": "0"})
     assert stale.status_code == 409
     assert "这个栏目刚从别处改过，请核对后再删除。" in words_of(stale)
-    page = desk.own.post(place, {"seen": "1"}, follow=True)
+    page = desk.own.post(place, {"seen": "1", "files": "delete"}, follow=True)
     assert "已删除这条记录。" in words_of(page)
     assert titles(desk) == []
     assert not Attachment.objects.exists()
@@ -183,3 +183,26 @@ def test_stranger_neither_reads_nor_writes_a_record(desk: Desk):
         assert client.get(desk.section("honors", "records", key)).status_code == 404
         assert client.post(desk.section(*NEW), honor(desk)).status_code == 404
     assert len(titles(desk)) == 1
+
+
+def test_a_deleted_records_files_are_asked_about_kept_and_hung_elsewhere(desk: Desk):
+    first, second = desk.add(), desk.add("第二项")
+    place = {"case": desk.case, "section": "honors", "record": first, "by": desk.lin}
+    row = actions.attach(**place, data=made.picture(), name="证书.jpg")
+    remove = desk.section("honors", "records", first, "remove")
+    asked = squeezed(desk.own.get(remove))
+    assert "它的1个附件" in asked
+    assert "留在「未归属材料」，以后可以移到其他项" in asked
+
+    said = desk.own.post(remove, {"seen": str(desk.version("honors")), "files": "keep"}, follow=True)
+    assert "它的1个附件在附件栏目的「未归属材料」里。" in squeezed(said)
+    page = desk.own.get(desk.at("evidence"))
+    assert "未归属材料1个" in squeezed(page)
+    assert "原属「荣誉奖项」" in squeezed(page)
+    assert "另有1个「未归属材料」，不会随申报上报。" in squeezed(desk.own.get(desk.at("preview")))
+
+    act = desk.at("attachments", str(row.pk), "act")
+    answer = desk.own.post(act, {"act": "place", "to": f"honors/{second}"})
+    assert answer.headers["Location"] == f"{desk.at('evidence')}#slot-honors-{second}"
+    assert "未归属材料" not in squeezed(desk.own.get(desk.at("evidence")))
+    assert desk.own.post(act, {"act": "place", "to": "honors/nobody"}).status_code == 404

@@ -146,7 +146,7 @@ def test_foreign_case_looks_like_one_that_is_not_there(desk: Desk):
         for address in (desk.at(), desk.at().replace("-0", "-9", 1), desk.section("basic"), desk.at("preview")):
             answer = client.get(address)
             assert answer.status_code == 404
-            said.add(re.search(r"<h1>(.*?)</h1>.*?<p>(.*?)</p>", text_of(answer), re.DOTALL)[2])  # type: ignore[index]
+            said.add(re.search(r"<h1>(.*?)</h1>.*?<p>(.*?)</p>", text_of(answer), re.DOTALL)[2])  # type: ignore[index]  # the page has a heading
     assert len(said) == 1
     answer = desk.other.post(desk.section("contact", "autosave"), {"seen": "0", "name": "甲"}, headers=JSON)
     assert answer.status_code == 404
@@ -181,7 +181,7 @@ def test_returned_case_opens_the_marked_section_only(returned: Desk):
 
     closed = desk.own.get(desk.section("contact"))
     assert "审核人只退回了有问题的模块，这个栏目不能修改。" in words_of(closed)
-    assert "<form" not in re.search(r"<main.*</main>", text_of(closed), re.DOTALL)[0]  # type: ignore[index]
+    assert "<form" not in re.search(r"<main.*</main>", text_of(closed), re.DOTALL)[0]  # type: ignore[index]  # the page has a main part
     for place in (desk.section("contact"), desk.section("contact", "autosave")):
         answer = desk.own.post(place, {"seen": "1", "name": "甲"}, headers=JSON)
         assert answer.status_code == 403

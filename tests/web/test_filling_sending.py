@@ -78,7 +78,7 @@ def test_handing_in_is_confirmed_on_screen(complete: Desk):
     assert "上报成功高层次人才采集受理编号" + desk.case.number in text
     assert "现在在哪兴庆区第一中学" in text
     assert "接下来1" not in text  # numbers of the way are drawn, not written
-    assert "发现填错了？单位开始审核前可以撤回。" in text
+    assert "发现填错了？对方开始审核前可以撤回。" in text
     assert "已完成：未上报" in text
 
 

@@ -19,10 +19,9 @@ from tests.factories.organizations import (
     give_role,
 )
 from tests.factories.people import World, make_world
-from tests.web.captcha import captcha_key, easy_captcha, post_log_in
+from tests.web.captcha import captcha_key, post_log_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("easy_captcha")]
-__all__ = ["easy_captcha"]
 
 
 @pytest.fixture
@@ -76,10 +75,10 @@ def test_with_several_units_one_is_chosen(client: Client, world: World):
     page = text_of(client.get("/ningxia/login/unit/"))
     assert "兴庆区第一中学" in page
     assert "兴庆区人民医院" in page
-    chosen = client.post("/ningxia/login/unit/", {"unit": str(world.ground.hospital.pk)})
+    chosen = client.post("/ningxia/login/unit/", {"capacity": f"unit/{world.ground.hospital.pk}"})
     assert chosen.headers["Location"] == "/ningxia/unit/"
     assert "兴庆区人民医院" in text_of(client.get("/ningxia/desk/"))
-    foreign = client.post("/ningxia/login/unit/", {"unit": str(world.ground.province.pk)})
+    foreign = client.post("/ningxia/login/unit/", {"capacity": f"unit/{world.ground.province.pk}"})
     assert foreign.status_code == 403
 
 

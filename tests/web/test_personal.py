@@ -101,7 +101,7 @@ def test_pages_ask_as_often_for_one_case_as_for_three(desk: Desk, cases: int):
         review.cancel_case(case=desk.fresh(), seen=desk.case.revision, by=desk.lin)
         desk.case = made.open_case(desk.world.lin, desk.lin)
     desk.own.get(ME)
-    for address, most in ((ME, 15), (CASES, 4)):
+    for address, most in ((ME, 16), (CASES, 4)):
         with CaptureQueriesContext(connection) as asked:
             assert desk.own.get(address).status_code == 200
         assert len(asked) == most, [query["sql"][:90] for query in asked.captured_queries]
@@ -200,5 +200,5 @@ def test_messages_stand_in_the_shell_of_the_way(desk: Desk):
 def test_personal_pages_are_for_persons(desk: Desk, place: str):
     answer = desk.unit.get(f"/ningxia/{place}")
     assert answer.status_code == 403
-    assert "这一页只对以「个人」方式登录的用户开放。" in words_of(answer)
+    assert "这一页只对「个人」身份开放。" in words_of(answer)
     assert Client().get(f"/ningxia/{place}").headers["Location"].startswith("/ningxia/login/")

@@ -21,6 +21,8 @@ from tests.factories.browsers import as_person, at_unit
 from tests.factories.organizations import as_unit, give_role
 from tests.factories.people import World, as_self, make_world
 
+pytestmark = pytest.mark.both_databases
+
 Add = Callable[[World, int], None]
 
 
@@ -82,8 +84,8 @@ def complain(world: World, number: int) -> None:
 @pytest.mark.parametrize(
     ("address", "browser", "add", "queries"),
     [
-        ("me/", person, declare, 11),
-        ("me/", person, tell, 11),
+        ("me/", person, declare, 12),
+        ("me/", person, tell, 12),
         ("my/cases/", person, declare, 4),
         ("my/archive/", person, enter, 6),
         ("my/looks/", person, look, 6),

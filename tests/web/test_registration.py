@@ -6,10 +6,9 @@ from django.test import Client
 from bole.people import queries as people
 from tests.factories.browsers import text_of
 from tests.factories.organizations import NUMBERS, SITE, SPARE_NUMBERS, make_account
-from tests.web.captcha import captcha_key, easy_captcha, post_log_in
+from tests.web.captcha import captcha_key, post_log_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("easy_captcha")]
-__all__ = ["easy_captcha"]
 
 ADDRESS = f"/{SITE}/register/"
 WHO = {"kind": "resident", "number": SPARE_NUMBERS[0], "name": "钱思远", "agreed": "1"}
@@ -70,7 +69,7 @@ def test_a_forgotten_password_is_set_anew_by_the_code(client: Client):
     make_account("林致远")
     first = {"login": NUMBERS["林致远"], "captcha": "0000", "captcha_key": captcha_key("reset"), "step": "1"}
     second = client.post(f"/{SITE}/forgot/", {**first, "do": "reset"})
-    assert "如果这个证件号码已注册，验证码已发送到登记的手机" in text_of(second)
+    assert "如果这个证件号码已注册，或单位已为您开通账号，验证码已发送到登记的手机" in text_of(second)
     typed = {"login": NUMBERS["林致远"], "code": "000000", "password": NEW, "again": NEW, "step": "2", "do": "reset"}
     done = client.post(f"/{SITE}/forgot/", typed)
     assert "新密码已生效，请用新密码登录。" in text_of(done)

@@ -48,3 +48,48 @@ class LogInLocked:
     account: UUID
     known_device: bool
     key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FactorChanged:
+    """A second factor was added to an account or removed from it; `kind` is of FactorKind, `verb` added or removed."""
+
+    account: UUID
+    kind: str
+    verb: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ResetStarted:
+    """Somebody who manages accounts let the owner set a new password; nobody but the owner got the code."""
+
+    account: UUID
+    by_name: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountActivated:
+    """An account that was made in advance has an owner now who set a password."""
+
+    account: UUID
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLinked:
+    """The account can be entered by way of an identity provider (`name`) from now on."""
+
+    account: UUID
+    name: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityUnlinked:
+    """The account can no longer be entered by way of this identity provider."""
+
+    account: UUID
+    name: str
+    key: UUID

@@ -22,7 +22,7 @@ class Entry(models.Model):
     at = models.DateTimeField()
     account = models.UUIDField(null=True)
     name = models.CharField(max_length=200, blank=True)
-    way = models.CharField(max_length=10, choices=[(way.value, way.value) for way in Way])
+    way = models.CharField(max_length=20, choices=[(way.value, way.value) for way in Way])
     unit = models.UUIDField(null=True)
     action = models.CharField(max_length=120)
     outcome = models.CharField(max_length=10, choices=[(word.value, word.value) for word in Outcome])

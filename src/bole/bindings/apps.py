@@ -10,15 +10,29 @@ class BindingsConfig(AppConfig):
     label = "bindings"
 
     def ready(self) -> None:
-        """Bind every effect, and hear what people announce."""
-        from bole.bindings import tasks
-        from bole.bindings.effects import people
+        """Bind every effect and look-up, and hear what people announce."""
+        from bole.bindings import events, tasks
+        from bole.bindings.effects import EFFECTS
+        from bole.bindings.lookups import LOOKUPS
+        from bole.bindings.titles import CATALOGUES
+        from bole.definitions.actions import bind_governed, bind_lookup
         from bole.kernel.events import listen
-        from bole.people.events import PersonTied, RegistrationHeld, RegistrationRepeated
+        from bole.people import events as people
         from bole.review.actions import bind_effect
 
-        listen(RegistrationRepeated, tasks.tell_registration_repeated)
-        listen(RegistrationHeld, tasks.tell_registration_held)
-        listen(PersonTied, tasks.tell_person_tied)
-        bind_effect("people.offer_archive", people.offer_archive)
-        bind_effect("people.verify_archive", people.verify_archive)
+        listen(people.RegistrationRepeated, tasks.tell_registration_repeated)
+        listen(people.RegistrationHeld, tasks.tell_registration_held)
+        listen(people.PersonTied, tasks.tell_person_tied)
+        listen(people.PersonAdmitted, tasks.tell_person_admitted)
+        listen(people.RegistrationRefused, tasks.tell_registration_refused)
+        listen(people.PersonInvited, tasks.tell_person_invited)
+        listen(people.InvitationRepeated, tasks.tell_invitation_repeated)
+        listen(people.PersonTransferred, tasks.tell_person_transferred)
+        listen(people.UnitRegistered, tasks.tell_unit_registered)
+        listen(events.AttachmentFailed, tasks.tell_attachment_failed)
+        for name, effect in EFFECTS.items():
+            bind_effect(name, effect)
+        for name, lookup in LOOKUPS.items():
+            bind_lookup(name, lookup)
+        for name, catalogue in CATALOGUES.items():
+            bind_governed(name, catalogue)

@@ -17,10 +17,15 @@ def content(section: Section, typed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in typed.items() if name in own and value not in ("", [], None)}
 
 
+def held_by(section: Section, data: Mapping[str, Any]) -> bool:
+    """Whether a record of the section's kind belongs in it: where several sections share a kind, `only` tells them."""
+    return all(data.get(name) == value for name, value in section.only.items())
+
+
 def record_key(section: Section, data: Mapping[str, Any]) -> str:
     """Names the same record across services: a digest of its key fields, or one word for a single record."""
     if section.many is None or section.record is None:
-        return _SINGLE
+        return "/".join((_SINGLE, *section.only.values()))
     try:
         names = definitions.record_kind(section.record).key
     except KeyError:  # a kind that the catalogue gave up since the case was pinned: its whole content is its name
@@ -41,6 +46,7 @@ def offered_records(service: Service, typed: Mapping[str, Any], values: Mapping[
         for record, kept in _pairs(section, answer, valid):
             data = {name: value for name, value in content(section, record).items() if name in kept}
             if data:
+                data |= section.only
                 found.setdefault(section.record, []).append(Offered(record_key(section, data), data))
     return found
 

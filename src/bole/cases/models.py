@@ -11,6 +11,7 @@ from bole.documents.models import StoredFile
 from bole.kernel.fields import SealedJSONField, SealedTextField
 from bole.kernel.ids import new_id
 from bole.organizations.models import Unit
+from bole.organizations.terms import Role
 from bole.people.models import Person
 
 
@@ -28,6 +29,7 @@ class NumberSeries(models.Model):
 class Case(models.Model):
     """One application of one person (or unit) for one service, pinned to a published version of it.
 
+    Without a person the unit is the subject; it may also be the unit that the person chose at opening.
     `revision` grows with every movement and is what a reviewer's `seen` is compared with. `status`, `step` and
     `open_sections` are the cached result of the movements; only `review` writes them, through `set_standing`.
     """
@@ -42,6 +44,8 @@ class Case(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases")
     # 所属地区 of the unit at the last hand-in: what it says of itself later turns no case that is on its way (AC-03).
     region = models.CharField(max_length=6, blank=True)
+    # Who of the unit opens, fills and hands in, as the service said when the case was opened.
+    filed_by = models.CharField(max_length=40, default=Role.COLLECTION_ADMINISTRATOR.value)
     opener = models.CharField(max_length=10, choices=_choices(Opener))
     opened_by = models.UUIDField()
     opened_at = models.DateTimeField()
@@ -53,10 +57,14 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=0)
     round = models.PositiveIntegerField(default=0)
     facts = models.JSONField(default=dict)
+    # What stood, at the last hand-in, of the facts that the form changes: they are others once it took effect.
+    stood = SealedJSONField(null=True)
     has_gaps = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    # The closed case that this one was copied from (「重新申报」).
+    former = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     # Set while the case is open and the service allows one open case a subject; the database then refuses a second.
     open_key = models.CharField(max_length=140, null=True, unique=True)
 
@@ -147,15 +155,26 @@ class Draft(models.Model):
 
 
 class Attachment(models.Model):
-    """A file in its place and order; removed ones stay once they were submitted."""
+    """A file in its place and order; removed ones stay once they were submitted.
+
+    `category` tells several kinds of paper for one place apart. A file whose place is gone (its record was deleted, or
+    its category is not asked for any more) belongs to nothing: 「未归属材料」, seen by no reviewer. `turn` is how far
+    pictures of it are turned clockwise, in degrees; the file itself stays as it came. `answered` is why somebody keeps
+    it though the check of scans found something.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
     section = models.CharField(max_length=60)
     record = models.CharField(max_length=40, blank=True)
+    category = models.CharField(max_length=40, blank=True)
     purpose = models.CharField(max_length=12, choices=_choices(Purpose), default=Purpose.EVIDENCE)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=0)
+    answered = SealedTextField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
     round = models.PositiveIntegerField()
     added_at = models.DateTimeField()
     added_by = models.UUIDField()
@@ -172,12 +191,13 @@ class EvidenceGap(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="gaps")
     section = models.CharField(max_length=60)
     record = models.CharField(max_length=40, blank=True)
+    category = models.CharField(max_length=40, blank=True)
     reason = SealedTextField()
     declared_at = models.DateTimeField()
     declared_by = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "section", "record"], name="cases_gap_once")]
+        constraints = [models.UniqueConstraint(fields=["case", "section", "record", "category"], name="cases_gap_once")]
 
 
 class Attestation(models.Model):
@@ -198,4 +218,30 @@ class Attestation(models.Model):
                 condition=(Q(way=Confirmation.PAPER) & Q(file__isnull=False))
                 | (~Q(way=Confirmation.PAPER) & Q(file__isnull=True)),
             )
+        ]
+
+
+class IssuedPaper(models.Model):
+    """A final paper that was given out, so that whoever holds it can have it checked by the code printed on it.
+
+    `shown` is all that stands on it, kept as it was: printed again, it is the same paper, whatever person or unit are
+    called by then. `digest` is of `shown`; `source` is of what it was made from (answers, files and movements up to
+    `round` and `revision`), to be compared with what stands in the database when somebody asks.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="issued_papers")
+    output = models.CharField(max_length=60)
+    code = models.CharField(max_length=12, unique=True)
+    shown = SealedJSONField()
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    round = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    issued_at = models.DateTimeField()
+    issued_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "output", "revision"], name="cases_issued_once_a_revision")
         ]

@@ -1,11 +1,12 @@
 """Words of the cases room."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bole.definitions.terms import Cleaned, Context, SectionState
+from bole.definitions.terms import Cleaned, Context, SectionState, Unasked
 from bole.kernel.errors import Fault, Moved
 
 # What was typed into one section: a mapping of fields, or a list of records, or a declared 「无此项」.
@@ -51,6 +52,10 @@ class AuditWord(StrEnum):
     SAVED = "cases.section.saved"
     ATTACHED = "cases.attachment.added"
     DETACHED = "cases.attachment.removed"
+    LOOSENED = "cases.attachment.loosened"
+    PLACED = "cases.attachment.placed"
+    TURNED = "cases.attachment.turned"
+    ANSWERED = "cases.attachment.answered"
     REORDERED = "cases.attachment.reordered"
     GAP_DECLARED = "cases.gap.declared"
     GAP_WITHDRAWN = "cases.gap.withdrawn"
@@ -59,6 +64,7 @@ class AuditWord(StrEnum):
     UNMASKED = "cases.case.unmasked"
     ATTACHMENT_VIEWED = "cases.attachment.viewed"
     PRINTED = "cases.case.printed"
+    ISSUED = "cases.paper.issued"
 
 
 class SectionMoved(Moved):
@@ -87,7 +93,10 @@ class SectionForm:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSlot:
-    """One line of 「附件管理」: the record to be proved, its caption, what was uploaded or declared instead."""
+    """One line of 「附件管理」: the record to be proved, its caption, what was uploaded or declared instead.
+
+    `heading` is the category where the definition names it; `reason` says why it is demanded, or why not.
+    """
 
     key: str
     section: str
@@ -100,6 +109,10 @@ class EvidenceSlot:
     least: int = 1
     most: int = 20
     replaceable: bool = True
+    category: str = ""
+    heading: str = ""
+    reason: str = ""
+    portrait: bool = False
 
     @property
     def proved(self) -> bool:
@@ -113,6 +126,19 @@ class EvidenceSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """Another file that is the same as an attachment (`exact`), or whose first page looks alike.
+
+    `other` is the other attachment with its file and case; `here` says that it is of the same case.
+    """
+
+    attachment: Any
+    other: Any
+    exact: bool
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """Something to be done before submitting: in which section, where exactly, and what."""
 
@@ -122,15 +148,80 @@ class Missing:
     say: str
 
 
+# A place of a form: section, record and field. Without a field the whole record, without both the whole section.
+Place = tuple[str, str, str]
+_PLACE = re.compile(r"([a-z0-9_]+)(?:\[([a-z0-9]+)\])?(?:\.([a-z0-9_]+))?")
+
+
+def place_text(section: str, record: str = "", field: str = "") -> str:
+    """A place as one word: "work", "work[a1b2]", "work[a1b2].title", "contact.phone"."""
+    return section + (f"[{record}]" if record else "") + (f".{field}" if field else "")
+
+
+def place_of(text: str) -> Place:
+    """The place that a word of `place_text` names; a word that names none is a section of its own."""
+    found = _PLACE.fullmatch(text)
+    return (found[1], found[2] or "", found[3] or "") if found else (text, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlaces:
+    """Which places of a case may be changed now (JL-06): everything, or what a return left open.
+
+    A section or record that stands in `places` is open with all that is in it, its evidence too. `files` are
+    records (or single sections) whose evidence alone is open; `all_files` says that all evidence is.
+    """
+
+    everything: bool = False
+    places: frozenset[Place] = frozenset()
+    files: frozenset[tuple[str, str]] = frozenset()
+    all_files: bool = False
+
+    def whole(self, section: str) -> bool:
+        """Whether all of the section is open: records may come, go and change their order."""
+        return self.everything or (section, "", "") in self.places
+
+    def section(self, section: str) -> bool:
+        """Whether anything in the section is open, be it only one field."""
+        return self.everything or any(place[0] == section for place in self.places)
+
+    def record(self, section: str, record: str) -> bool:
+        """Whether all of the record is open; of a single section (record ""), whether all of the section is."""
+        return self.whole(section) or (section, record, "") in self.places
+
+    def touches(self, section: str, record: str) -> bool:
+        """Whether anything in the record is open, be it only one field."""
+        return self.whole(section) or any(place[:2] == (section, record) for place in self.places)
+
+    def field(self, section: str, record: str, field: str) -> bool:
+        """Whether the field may be changed."""
+        return self.record(section, record) or (section, record, field) in self.places
+
+    def evidence(self, section: str, record: str) -> bool:
+        """Whether the files of the record may be changed."""
+        return self.all_files or self.record(section, record) or (section, record) in self.files
+
+    def kept(self, section: str, record: str, before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+        """What was typed into a record, with every closed field as it stood: pages post what they show as controls."""
+        names = dict.fromkeys((*before, *typed))
+        chosen = {name: typed if self.field(section, record, name) else before for name in names}
+        return {name: source[name] for name, source in chosen.items() if name in source}
+
+
 @dataclass(frozen=True)
 class FilledForm:
-    """A case's whole form, cleaned against its pinned definition."""
+    """A case's whole form, cleaned against its pinned definition.
+
+    `unasked` are the categories of evidence for which nothing is asked now, `loose` the files whose place is gone.
+    """
 
     sections: Mapping[str, SectionForm]
     slots: tuple[EvidenceSlot, ...]
     missing: tuple[Missing, ...]
     cleaned: Mapping[str, Cleaned]
     context: Context
+    unasked: tuple[Unasked, ...] = ()
+    loose: tuple[Any, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:

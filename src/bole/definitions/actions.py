@@ -1,16 +1,32 @@
-"""Publishing: the only writer of this room's table."""
+"""Publishing, the only writer of this room's table; and binding searches by their names."""
 
 import re
 
 from django.db import transaction
 
 from bole.audit import actions as audit
-from bole.definitions import queries
+from bole.definitions import lookups, queries
 from bole.definitions.models import PublishedDefinition
-from bole.definitions.terms import Service
+from bole.definitions.terms import Governed, Lookup, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Refused
+
+
+def bind_lookup(name: str, lookup: Lookup) -> None:
+    """Give a name used in YAML (`lookup:` of a field) its search. Called from AppConfig.ready of `bindings`.
+
+    Raises ValueError for a name that is bound to something else.
+    """
+    lookups.bind(name, lookup)
+
+
+def bind_governed(name: str, catalogue: Governed) -> None:
+    """Give a name used in YAML (`lookup:` of a governed field) its catalogue, as above.
+
+    Raises ValueError for a name that is bound to something else.
+    """
+    lookups.bind_governed(name, catalogue)
 
 
 @transaction.atomic

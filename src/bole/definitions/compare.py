@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from bole.definitions.terms import Field, Section, Service, Step
+from bole.definitions.terms import Evidence, Field, Requirement, Section, Service, Step
 
 _FIELD_WORDS = {
     "name": "名称",
@@ -19,6 +19,8 @@ _FIELD_WORDS = {
     "nothing": "可声明的空缺",
     "codes": "可选范围",
     "fixed": "固定来源",
+    "was": "原值来源",
+    "lookup": "查找或目录",
     "default": "预填值",
     "past": "不晚于今天",
     "parent": "上级字段",
@@ -32,18 +34,36 @@ _STEP_WORDS = {
     "seat": "席位",
     "verdicts": "结论",
     "send_back_to": "可退回到",
+    "overseen": "上级可代为办理",
+}
+_REQUIREMENT_WORDS = {
+    "name": "名称",
+    "clause": "依据",
+    "that": "判断",
+    "facts": "事实",
+    "remedy": "办法",
+    "stops": "不符合时不能申报",
 }
 _SERVICE_WORDS = {
     "name": "名称",
     "basis": "依据",
+    "category": "事项类别",
+    "menu": "服务菜单",
+    "desk_name": "审核菜单名称",
+    "form_name": "申报表名称",
+    "unit": "办理单位",
+    "chosen_kinds": "可选单位类别",
+    "filed_by": "单位填报角色",
     "window": "申报时间",
     "limits": "申报限制",
     "declaration": "承诺",
+    "counted_to": "年限计算到",
     "opened_by": "填报人",
     "progress": "进度条",
     "outputs": "打印件",
     "columns": "列表栏目",
     "on": "办结动作",
+    "results": "评审结果",
     "in_force": "施行日期",
 }
 
@@ -52,10 +72,20 @@ def compare(a: Service, b: Service) -> list[str]:
     """What `b` changes of `a`, one sentence each; nothing when they are the same."""
     return [
         *(_changes("", a, b, _SERVICE_WORDS)),
+        *_eligibility(a, b),
         *_sections(a, b),
         *_evidence(a, b),
         *_steps(a, b),
     ]
+
+
+def _eligibility(a: Service, b: Service) -> Iterator[str]:
+    pairs = _paired(a.eligibility, b.eligibility, lambda requirement: requirement.condition, "申报条件")
+    for old, new, say in pairs:
+        if old is None or new is None:
+            yield say
+        else:
+            yield from _changes(f"申报条件「{new.name}」的", old, new, _REQUIREMENT_WORDS)
 
 
 def _sections(a: Service, b: Service) -> Iterator[str]:
@@ -86,14 +116,18 @@ def _fields(old: Section, new: Section) -> Iterator[str]:
 
 
 def _evidence(a: Service, b: Service) -> Iterator[str]:
-    before, after = ({each.section: each for each in service.evidence} for service in (a, b))
+    before, after = ({(each.section, each.category): each for each in service.evidence} for service in (a, b))
     for code, wanted in after.items():
-        name = b.section(code).name
+        name = _evidence_name(b, wanted)
         if code not in before:
             yield f"「{name}」新增附件要求"
         elif before[code] != wanted:
             yield f"「{name}」的附件要求有改动"
-    yield from (f"「{a.section(code).name}」不再要求附件" for code in before if code not in after)
+    yield from (f"「{_evidence_name(a, gone)}」不再要求附件" for code, gone in before.items() if code not in after)
+
+
+def _evidence_name(service: Service, wanted: Evidence) -> str:
+    return wanted.heading if wanted.category else service.section(wanted.section).name
 
 
 def _steps(a: Service, b: Service) -> Iterator[str]:
@@ -118,7 +152,9 @@ def _paired(
         yield None, None, f"{word}的顺序有调整"
 
 
-def _changes(of: str, old: Service | Section | Field | Step, new: Any, words: dict[str, str]) -> Iterator[str]:
+def _changes(
+    of: str, old: Service | Section | Field | Step | Requirement, new: Any, words: dict[str, str]
+) -> Iterator[str]:
     for attribute, word in words.items():
         before, after = getattr(old, attribute), getattr(new, attribute)
         if before != after:

@@ -2,13 +2,13 @@
 
 Allowed are names (`end`, `basic.talent_category`, `unit.region_level`, `today`), text, numbers, true, false, null,
 lists of constants, comparisons, `in`, `not in`, `and`, `or`, `not` and the functions below. There are no loops, no
-arithmetic and no attributes: a dotted name is one key of the scope. An order comparison with something missing is
-false, never an error. A coded value equals its code and its name.
+arithmetic and no attributes: a dotted name, also `plan.committee.review`, is one key of the scope. An order comparison
+with something missing is false, never an error. A coded value equals its code and its name.
 """
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +19,10 @@ DEEPEST = 20
 
 Scope = Mapping[str, Any]
 Compiled = Callable[[Scope], Any]
+
+
+# What is not known, in a scope that `Condition.knows` is asked with: neither true nor false nor null.
+UNKNOWN = object()
 
 
 class ConditionInvalid(ValueError):  # named for what it says, like the kernel's errors
@@ -33,6 +37,13 @@ class Coded:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Described(Coded):
+    """A chosen line of a catalogue that says more of itself: `committee.review` is its attribute `review`."""
+
+    attributes: Mapping[str, Coded] = field(default_factory=dict, compare=False, hash=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Condition:
     """A compiled condition. `names` are the scope keys it reads, `tree` its JSON form for the page's script."""
@@ -45,6 +56,14 @@ class Condition:
     def holds(self, scope: Scope) -> bool:
         """Whether it is true of the scope; names that the scope lacks are null."""
         return _truth(self.run(scope))
+
+    def knows(self, scope: Scope) -> bool | None:
+        """Whether it is true as far as the scope knows; None where that hangs on something UNKNOWN or missing.
+
+        Known either way, it stays so whatever the unknown turns out to be. Null is known to be nothing.
+        """
+        found = _known(self.tree, scope)
+        return None if found is UNKNOWN else _truth(found)
 
 
 @lru_cache(maxsize=4096)
@@ -106,8 +125,10 @@ class _Builder:
             name = node.id
         elif isinstance(node.value, ast.Name):
             name = f"{node.value.id}.{node.attr}"
+        elif isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Name):
+            name = f"{node.value.value.id}.{node.value.attr}.{node.attr}"
         else:
-            raise ConditionInvalid(f"名称最多两段，例如 basic.duty；现在是「{self.excerpt(node)}」")
+            raise ConditionInvalid(f"名称最多三段，例如 plan.committee.review；现在是「{self.excerpt(node)}」")
         if any(part.startswith("_") for part in name.split(".")):
             raise ConditionInvalid(f"名称不能以下划线开头：{name}")
         self.names.add(name)
@@ -173,6 +194,51 @@ def _closure(tree: Any) -> Compiled:
     left, right = parts
     compare = _COMPARISONS[word]
     return lambda scope: compare(left(scope), right(scope))
+
+
+def _known(tree: Any, scope: Scope) -> Any:
+    """The value of a tree in Kleene's logic: UNKNOWN wherever an unknown part could make a difference."""
+    word, *rest = tree
+    if word == "value":
+        return Decimal(rest[0]["decimal"]) if isinstance(rest[0], dict) else rest[0]
+    if word == "name":
+        return scope.get(rest[0], UNKNOWN)
+    parts = [_known(each, scope) for each in (rest[1:] if word == "call" else rest)]
+    if word == "list":
+        return tuple(parts)
+    if word in ("and", "or", "not"):
+        told = [part if part is UNKNOWN else _truth(part) for part in parts]
+        if word == "not":
+            return UNKNOWN if told[0] is UNKNOWN else not told[0]
+        decisive = word == "or"
+        return decisive if decisive in told else UNKNOWN if UNKNOWN in told else not decisive
+    if word == "call":
+        if any(_unclear(part) for part in parts):
+            return UNKNOWN
+        found = _FUNCTIONS[rest[0]][1](*parts)
+        return UNKNOWN if found is None and None not in parts else found
+    return _compared(word, *parts)
+
+
+def _compared(sign: str, left: Any, right: Any) -> Any:
+    compare = _COMPARISONS[sign]
+    if sign in ("in", "not in") and isinstance(right, tuple) and not _unclear(left):
+        # Found among what is known, it is found; not found, it may be among the rest.
+        if not _unclear(right) or any(_same(left, each) for each in right if each is not UNKNOWN):
+            return compare(left, right)
+        return UNKNOWN
+    if _unclear(left) or _unclear(right):
+        return UNKNOWN
+    if sign in ("==", "!=", "in", "not in") or left is None or right is None:
+        return compare(left, right)
+    plain = [each.code if isinstance(each, Coded) else each for each in (left, right)]
+    alike = all(map(_number, plain)) or all(isinstance(each, str) for each in plain)
+    return compare(left, right) if alike else UNKNOWN
+
+
+def _unclear(value: Any) -> bool:
+    """Whether it is unknown, or holds something that is."""
+    return value is UNKNOWN or (isinstance(value, tuple) and any(_unclear(each) for each in value))
 
 
 def _truth(value: Any) -> bool:

@@ -10,13 +10,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bole.definitions.likeness import liken
 from bole.definitions.marks import Place, Rows, Table, place_of, read
-from bole.definitions.terms import Field, Problem, RecordKind, Route, Service
+from bole.definitions.terms import ARCHIVE, Fact, Field, Problem, RecordKind, Requirement, Route, Service
 from bole.kernel.privacy import Privacy
 
 _Model = TypeVar("_Model", bound=BaseModel)
 # What a form may not change of a record kind's field: it would no longer be the same fact.
-_KEPT = ("type", "table", "parent", "roots")
+_KEPT = ("type", "table", "parent", "roots", "lookup")
+# The folder of what several sites have in common.
+SHARED = "shared"
 _STRICTNESS = list(Privacy)
 
 
@@ -44,22 +47,28 @@ class Parsed:
 
 
 def parse(directory: Path) -> Parsed:
-    """Read records, then each site's routes and services. Faults are collected, never raised."""
+    """Read records, the routes that all sites share, each site's own, then the services. Faults are collected."""
     found = Parsed(directory)
     for path in sorted((directory / "records").glob("*.yaml")):
         record = _thing(found, path, RecordKind, "record")
         if record is not None:
             found.records[record.thing.record] = record
-    for site in sorted(each for each in directory.iterdir() if each.is_dir()) if directory.is_dir() else ():
-        routes: dict[str, Source] = {}
-        for path in sorted((site / "routes").glob("*.yaml")):
-            route = _thing(found, path, Route, "route")
-            if route is not None:
-                routes[route.thing.route] = route
-        found.routes += routes.values()
-        for path in sorted((site / "services").glob("*.yaml")):
-            _service(found, path, site.name, routes)
+    folders = sorted(each for each in directory.iterdir() if each.is_dir()) if directory.is_dir() else []
+    routes = {folder.name: _routes(found, folder) for folder in folders}
+    for folder in folders:
+        for path in sorted((folder / "services").glob("*.yaml")):
+            _services(found, path, routes)
     return found
+
+
+def _routes(found: Parsed, folder: Path) -> dict[str, Source]:
+    routes: dict[str, Source] = {}
+    for path in sorted((folder / "routes").glob("*.yaml")):
+        route = _thing(found, path, Route, "route")
+        if route is not None:
+            routes[route.thing.route] = route
+    found.routes += routes.values()
+    return routes
 
 
 def _thing(found: Parsed, path: Path, model: type[BaseModel], key: str) -> Source | None:
@@ -82,20 +91,58 @@ def _data(found: Parsed, path: Path, key: str) -> Table | None:
     return data
 
 
-def _service(found: Parsed, path: Path, site: str, routes: dict[str, Source]) -> None:
+def _services(found: Parsed, path: Path, routes: dict[str, dict[str, Source]]) -> None:
+    """The service of a file; of a shared one, a service for each site that it names, on the site's own route if any."""
     data = _data(found, path, "service")
     if data is None:
         return
     before = len(found.problems)
-    if data.get("site") != site:
-        found.problems.append(Problem(*place_of(data, ["site"]), f"site 应与目录名一致，写作「{site}」"))
-    _resolve_route(found, data, routes)
+    data = liken(found.problems, data, path)
+    sites = _sites(found, data, path.parent.parent.name)
     for section in data.get("sections") or ():
         if isinstance(section, Table) and "fields" in section:
             _resolve_fields(found, section)
-    service = _validated(found, Service, data)
-    if service is not None and len(found.problems) == before:
-        found.services.append(Source(service, data))
+    _resolve_archive(found, data)
+    for site, at in sites:
+        own = Table(data.place)
+        for key, value in data.items():
+            if key != "sites":
+                own.put(key, value, data.at[key])
+        own.put("site", site, at)
+        _resolve_route(found, own, {**routes.get(SHARED, {}), **routes.get(site, {})})
+        service = _validated(found, Service, own)
+        twin = next((each for each in found.services if _is_same(each.thing, service)), None)
+        if twin is not None:
+            found.problems.append(
+                Problem(*at, f"站点「{site}」已有事项「{service and service.service}」：{twin.data.place[0]}")
+            )
+        elif service is not None and len(found.problems) == before:
+            found.services.append(Source(service, own))
+
+
+def _is_same(one: Service, other: Service | None) -> bool:
+    return other is not None and (one.site, one.service) == (other.site, other.service)
+
+
+def _sites(found: Parsed, data: Table, folder: str) -> list[tuple[str, Place]]:
+    """The sites of a service with the places that name them: the folder's own, or those that a shared file lists."""
+    if folder != SHARED:
+        if "sites" in data:
+            found.problems.append(Problem(*data.at["sites"], f"一个站点的事项写 site；几个站点合用的放在 {SHARED}/ 下"))
+        if data.get("site") != folder:
+            found.problems.append(Problem(*place_of(data, ["site"]), f"site 应与目录名一致，写作「{folder}」"))
+        return [(folder, place_of(data, ["site"]))]
+    if "site" in data:
+        found.problems.append(Problem(*data.at["site"], "几个站点合用的事项不写 site，用 sites 列出站点"))
+    named = data.get("sites")
+    if not isinstance(named, Rows) or not named or not all(isinstance(each, str) for each in named):
+        found.problems.append(
+            Problem(*place_of(data, ["sites"]), "要用 sites 列出办理这个事项的站点，例如 [ningxia, jilin]")
+        )
+        return []
+    if len(set(named)) != len(named):
+        found.problems.append(Problem(*data.at["sites"], "sites 里同一个站点写了两次"))
+    return list(dict(zip(named, named.at, strict=True)).items())
 
 
 def _resolve_route(found: Parsed, data: Table, routes: dict[str, Source]) -> None:
@@ -106,6 +153,32 @@ def _resolve_route(found: Parsed, data: Table, routes: dict[str, Source]) -> Non
         known = "、".join(routes) or "还没有任何流程"
         found.problems.append(Problem(*data.at["route"], f"没有流程「{name}」，现有：{known}"))
         data.put("route", {"route": "missing", "name": "缺少", "steps": []}, data.at["route"])
+
+
+def _resolve_archive(found: Parsed, data: Table) -> None:
+    """Put the record kinds beside the conditions that read them, so that they are published together."""
+    if "archive" in data:
+        found.problems.append(Problem(*data.at["archive"], "不认识的键「archive」：条件用到的档案记录种类会自动带上"))
+        return
+    rows = Rows(data.at.get("eligibility", data.place))
+    for wanted in _tables(data.get("eligibility")):
+        facts = wanted.get("facts")
+        for entry, at in zip(facts, facts.at, strict=True) if isinstance(facts, Rows) else ():
+            path = entry.get("fact") if isinstance(entry, Table) else entry
+            owner, _, rest = str(path).partition(".")
+            kind = rest.partition(".")[0]
+            if owner != ARCHIVE:
+                continue
+            if kind not in found.records:
+                found.problems.append(Problem(*at, f"没有档案记录种类「{kind}」，应在 records/ 中声明"))
+            elif found.records[kind].data not in rows:
+                rows.put(found.records[kind].data, at)
+    if rows:
+        data.put("archive", rows, rows.place)
+
+
+def _tables(value: Any) -> list[Table]:
+    return [each for each in value if isinstance(each, Table)] if isinstance(value, Rows) else []
 
 
 def _resolve_fields(found: Parsed, section: Table) -> None:
@@ -219,5 +292,5 @@ _WANTED = {
 
 def _keys(model: type[BaseModel]) -> set[str]:
     """All keys of the language that a misspelt one may have meant."""
-    names = {info.alias or name for name, info in model.model_fields.items()}
-    return names | {info.alias or name for name, info in Field.model_fields.items()}
+    parts = (model, Field, Requirement, Fact)
+    return {"sites", "like"} | {info.alias or name for each in parts for name, info in each.model_fields.items()}

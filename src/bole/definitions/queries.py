@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bole.definitions import catalogue as files
+from bole.definitions import lookups
+from bole.definitions.answers import assess as assess
 from bole.definitions.answers import captions as captions
 from bole.definitions.answers import clean_all as clean_all
 from bole.definitions.answers import clean_record as clean_record
@@ -19,13 +21,27 @@ from bole.definitions.answers import typed_of as typed_of
 from bole.definitions.catalogue import Catalogue
 from bole.definitions.compare import compare as compare
 from bole.definitions.faces import columns, form
+from bole.definitions.faces.controls import line_facts, line_label
 from bole.definitions.faces.printing import print_data as print_data
 from bole.definitions.faces.reading import read_all as read_all
 from bole.definitions.faces.reading import read_section
 from bole.definitions.faces.schema import service_schema as service_schema
 from bole.definitions.faces.sheets import masked_text as masked_text
+from bole.definitions.fields import governed_offers, vacancy
 from bole.definitions.models import PublishedDefinition
-from bole.definitions.terms import Context, Field, Known, Problem, RecordKind, Section, Service, ShownSection
+from bole.definitions.parse import SHARED
+from bole.definitions.terms import (
+    Context,
+    Field,
+    Known,
+    Lookup,
+    Problem,
+    RecordKind,
+    Requirement,
+    Section,
+    Service,
+    ShownSection,
+)
 from bole.kernel import clock
 from bole.kernel.errors import Absent, Fault
 
@@ -109,16 +125,36 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def print_template(site: str, name: str) -> Path:
-    """The template of a printed paper. Raises Absent when the catalogue has none."""
-    path = catalogue().directory / site / "print" / f"{name}.typ"
-    if not path.is_file():
-        raise Absent("没有找到打印模板，请联系系统管理员。")
-    return path
+    """The template of a printed paper: the site's own, or the one for all sites. Raises Absent."""
+    for folder in (site, SHARED):
+        path = catalogue().directory / folder / "print" / f"{name}.typ"
+        if path.is_file():
+            return path
+    raise Absent("没有找到打印模板，请联系系统管理员。")
 
 
 def record_kind(code: str) -> RecordKind:
     """A kind of archive record. Raises KeyError."""
     return catalogue().records[code]
+
+
+def lookup(name: str) -> Lookup:
+    """The search bound under a name. Raises Absent."""
+    if name not in lookups.names():
+        raise Absent
+    return lookups.bound(name)
+
+
+def governed_choices(field: Field, parent: str | None, context: Context) -> tuple[list[dict[str, Any]], str]:
+    """What a field of a governed catalogue offers below a parent, for the page's script, and if nothing, why."""
+    offered = governed_offers(field, parent, context)
+    lines = [{"code": each.value, "name": line_label(each), "is": line_facts(each)} for each in offered]
+    return lines, vacancy(field, parent, context)
+
+
+def lookup_names() -> frozenset[str]:
+    """The names that a field's `lookup` may use."""
+    return lookups.names() | lookups.governed_names()
 
 
 def form_html(
@@ -173,8 +209,14 @@ def as_json(service: Service) -> dict[str, Any]:
         "version": service.version,
         "hash": service.hash,
         "basis": service.basis,
+        "category": service.category,
+        "menu": service.menu,
         "subject": service.subject.value,
+        "unit": service.unit.value,
+        "filed_by": service.filed_by,
         "opened_by": [opener.value for opener in service.opened_by],
+        "counted_to": service.counted_to.isoformat() if service.counted_to else None,
+        "eligibility": [_requirement_json(each) for each in service.eligibility],
         "progress": [stage.name for stage in service.progress],
         "sections": [_section_json(section) for section in service.sections],
         "evidence": [each.model_dump(mode="json", by_alias=True) for each in service.evidence],
@@ -182,6 +224,15 @@ def as_json(service: Service) -> dict[str, Any]:
         "outputs": [each.model_dump(mode="json") for each in service.outputs],
         "columns": [column for column, _ in columns.heads(service)],
     }
+
+
+def _requirement_json(requirement: Requirement) -> dict[str, Any]:
+    told = requirement.model_dump(mode="json", by_alias=True)
+    facts = [
+        {"as": fact.key} | fact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for fact in requirement.facts
+    ]
+    return told | {"facts": facts}
 
 
 def _section_json(section: Section) -> dict[str, Any]:
@@ -212,6 +263,8 @@ def _field_json(field: Field) -> dict[str, Any]:
         "help": field.help,
         "hint": field.hint,
         "table": field.table,
+        "lookup": field.lookup,
+        "was": field.was,
         "parent": field.parent,
         "condition": field.show,
         "nothing": [kind.value for kind in field.nothing],

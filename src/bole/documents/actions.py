@@ -11,16 +11,31 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
-from bole.documents import images, inspection, intake, pdf, qr, sheets, storage
-from bole.documents.models import StoredFile
+from bole.documents import derived, images, inspection, intake, likeness, pdf, qr, sheets, storage
+from bole.documents.models import PrintBand, StoredFile
 from bole.documents.storage import unhurried
-from bole.documents.terms import EVIDENCE, UPLOAD_LIMIT, Column, ImportReport, MediaType, Sheet, SheetRow, Taken
+from bole.documents.streams import Bundle, SheetStream
+from bole.documents.terms import (
+    EVIDENCE,
+    UPLOAD_LIMIT,
+    Column,
+    ImportReport,
+    Inspected,
+    MediaType,
+    Sheet,
+    SheetRow,
+    Taken,
+)
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 
 __all__ = [
+    "Bundle",
+    "SheetStream",
     "captcha_image",
     "discard",
+    "keep_made",
+    "qr_address",
     "qr_svg",
     "render_pdf",
     "store",
@@ -46,6 +61,13 @@ def store(
     found = inspection.inspect(received, accept=accept)
     key = storage.new_key()
     storage.current().put(key, found.content)
+    with transaction.atomic():
+        file = _kept(received, found, name=name, purpose=purpose, key=key, by=by)
+        PrintBand.objects.bulk_create(PrintBand(file=file, band=band) for band in likeness.bands(found.fingerprint))
+    return file
+
+
+def _kept(received: bytes, found: Inspected, *, name: str, purpose: str, key: str, by: Actor) -> StoredFile:
     return StoredFile.objects.create(
         name=inspection.clean_name(name),
         purpose=purpose,
@@ -56,10 +78,23 @@ def store(
         pages=found.pages,
         width=found.width,
         height=found.height,
+        flaws=[[flaw.value, page] for flaw, page in found.flaws],
+        fingerprint=found.fingerprint,
         key=key,
         stored_by=by.account,
         created_at=clock.now(),
     )
+
+
+def keep_made(content: bytes, *, media_type: MediaType, name: str, purpose: str, by: Actor) -> StoredFile:
+    """Keep a workbook or bundle that was made here (`SheetStream`, `Bundle`), encrypted as any other file."""
+    key = storage.new_key()
+    storage.current().put(key, content)
+    digest = hashlib.sha256(content).hexdigest()
+    return StoredFile.objects.create(
+        name=inspection.clean_name(name + media_type.suffix), purpose=purpose, media_type=media_type.value,
+        size=len(content), sha256=digest, stored_sha256=digest, key=key, stored_by=by.account, created_at=clock.now(),
+    )  # fmt: skip
 
 
 def discard(file: StoredFile) -> None:
@@ -67,6 +102,7 @@ def discard(file: StoredFile) -> None:
     key = file.key
     file.delete()
     transaction.on_commit(lambda: storage.current().delete(key))
+    transaction.on_commit(lambda: derived.forget(key))
 
 
 def sweep(*, older_than: float = _DAY) -> int:
@@ -80,6 +116,7 @@ def sweep(*, older_than: float = _DAY) -> int:
         for key in (key for key in some if key not in known):
             place.delete(key)
             removed += 1
+    derived.sweep()
     return removed
 
 
@@ -90,18 +127,27 @@ def render_pdf(
     files: Mapping[str, bytes] | None = None,
     stamp: datetime,
     strict: bool = False,
+    remember: bool = False,
 ) -> bytes:
     """A PDF from a template under the catalogue; same input, same bytes.
 
+    With `remember` the last few are kept in the memory of the process, for papers whose pages are looked at in turn.
     `files` are pictures by name (JPEG, PNG, or SVG made here). A character in no font is printed as its code in a
     frame. With `strict` (checks of templates) it raises PrintFailed rather than give up PDF/A or ignore a warning.
     """
+    if remember:
+        return pdf.remembered(template, data, files or {}, stamp)
     return pdf.render(template, data, files or {}, stamp, strict=strict)
 
 
 def qr_svg(text: str) -> str:
     """A QR code as SVG."""
     return qr.svg(text)
+
+
+def qr_address(text: str) -> str:
+    """A QR code as an address for an image on a page."""
+    return qr.address(text)
 
 
 def captcha_image(text: str) -> bytes:

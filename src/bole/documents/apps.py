@@ -14,7 +14,8 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from bole.documents import pdf, storage
+        from bole.documents import derived, pdf, storage
 
         storage.configure(storage.LocalStorage(Path(settings.BOLE_FILES)))
+        derived.configure(Path(settings.BOLE_DERIVED))
         pdf.configure(Path(settings.BOLE_CATALOGUE), [Path(p) for p in getattr(settings, "BOLE_FONT_PATHS", [])])

@@ -5,12 +5,28 @@ The only file that imports Pillow and pi-heif.
 
 import io
 import math
+from dataclasses import replace
 from secrets import SystemRandom
 
-import pi_heif  # type: ignore[import-untyped]
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+import pi_heif  # type: ignore[import-untyped]  # ships no types
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from bole.documents.terms import PIXEL_LIMIT, Inspected, MediaType
+from bole.documents.terms import (
+    BLANK_DEPTH,
+    BLANK_INK,
+    BLURRED_NOISE,
+    BLURRED_STEEPNESS,
+    PIXEL_LIMIT,
+    PRINT_LEAST,
+    PRINT_SIDE,
+    PRINT_STEP,
+    SCAN_EDGE,
+    SCAN_WIDTH,
+    TINY_SIDE,
+    Flaw,
+    Inspected,
+    MediaType,
+)
 from bole.kernel.errors import Invalid
 
 pi_heif.register_heif_opener(thumbnails=False)
@@ -34,7 +50,11 @@ def inspect(data: bytes) -> Inspected:
                 raise Invalid.at("file", _LARGE)
             keep_png = image.format == "PNG"
             image.load()
-            return _written(_upright(image), keep_png)
+            upright = _upright(image)
+            flaws, print_ = check(upright)
+            tiny = (Flaw.TINY,) if max(upright.size) < TINY_SIDE else ()
+            found = tuple((flaw, 1) for flaw in (*tiny, *flaws))
+            return replace(_written(upright, keep_png), flaws=found, fingerprint=print_)
     except Invalid:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -71,13 +91,99 @@ def _bare(image: Image.Image) -> Image.Image:
     return image
 
 
-def thumbnail(content: bytes, width: int) -> bytes:
-    """A JPEG at most so wide, of an image this room has stored."""
+def check(image: Image.Image) -> tuple[tuple[Flaw, ...], str]:
+    """What is wrong with the picture of a page, and its fingerprint."""
+    grey = _grey(image)
+    if _ink(grey) < BLANK_INK:
+        return (Flaw.BLANK,), ""
+    # A small picture has no room for the fourth pixel: that it is small is said anyway.
+    blurred = grey.width >= SCAN_WIDTH * 0.9 and _steepness(grey) < BLURRED_STEEPNESS
+    return ((Flaw.BLURRED,) if blurred else ()), _fingerprint(grey)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """The page in grey, of the width that the thresholds are made for, transparency over white."""
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    grey = image.convert("L")
+    side, top = round(grey.width * SCAN_EDGE), round(grey.height * SCAN_EDGE)
+    box = (side, top, max(grey.width - side, side + 1), max(grey.height - top, top + 1))
+    if grey.width <= SCAN_WIDTH:
+        return grey.crop(box)
+    height = max(1, round((box[3] - box[1]) * SCAN_WIDTH / (box[2] - box[0])))
+    return grey.resize((SCAN_WIDTH, height), Image.Resampling.BOX, box=box)
+
+
+def _ink(grey: Image.Image) -> float:
+    """The share of the page that is darker than the paper around it; shade across the page does not count."""
+    small = grey.reduce(2) if min(grey.size) > 1 else grey
+    around = small.filter(ImageFilter.BoxBlur(small.width // 20))
+    deeper = ImageChops.subtract(around, small).histogram()
+    return sum(deeper[BLANK_DEPTH:]) / (small.width * small.height)
+
+
+def _steepness(grey: Image.Image) -> float:
+    """How steep the steepest edges are, from 0 to 1, less what noise adds.
+
+    An edge that is blurred rises over several pixels, so that the step to the next is a small part of the step to the
+    fourth. Half of a page is paper: what differs there is noise, and five times that is what noise reaches at most.
+    """
+    near, far = _steps(grey, 1), _steps(grey, 4)
+    noise = 5.2 * max(0.0, _at(near, 0.5) - 0.5) if _at(near, 0.5) > 1 else 0.0
+    steep, rise = (math.sqrt(max(0.0, _at(each, 0.999) ** 2 - noise**2)) for each in (near, far))
+    return 0.0 if steep < BLURRED_NOISE * noise else steep / max(rise, 1.0)
+
+
+def _steps(grey: Image.Image, far: int) -> list[int]:
+    """How many pixels differ by how much from the one so far to the left, and above."""
+    edge = far + 1
+    found = [0] * 256
+    for x, y in ((far, 0), (0, far)):
+        step = ImageChops.difference(grey, ImageChops.offset(grey, x, y))
+        inner = step.crop((edge, edge, step.width - edge, step.height - edge))
+        found = [one + more for one, more in zip(found, inner.histogram(), strict=True)]
+    return found
+
+
+def _at(histogram: list[int], share: float) -> float:
+    """The level that this share of all lies below, between the levels in proportion."""
+    left = sum(histogram) * share
+    for level, count in enumerate(histogram):
+        if count and left <= count:
+            return level + left / count
+        left -= count
+    return 256.0
+
+
+def _fingerprint(grey: Image.Image) -> str:
+    """dHash: whether each field of a coarse grid is darker than its neighbour to the right.
+
+    It stays when the picture is saved anew, scaled, lighter or darker; pages of one form with other names look alike.
+    """
+    even = ImageOps.autocontrast(grey, cutoff=1)
+    fields = even.resize((PRINT_SIDE + 1, PRINT_SIDE), Image.Resampling.BOX).tobytes()
+    bits = 0
+    for row in range(PRINT_SIDE):
+        start = row * (PRINT_SIDE + 1)
+        for at in range(start, start + PRINT_SIDE):
+            bits = bits << 1 | (fields[at] > fields[at + 1] + PRINT_STEP)
+    return f"{bits:064x}" if bits.bit_count() >= PRINT_LEAST else ""
+
+
+def thumbnail(content: bytes, width: int, turn: int = 0) -> bytes:
+    """A JPEG at most so wide, of an image this room has stored; turned clockwise by so many degrees."""
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
         height = max(1, round(image.height * width / image.width))
         image.draft("RGB", (width, height))
         image.thumbnail((width, height * 2))
-        return jpeg(image)
+        return jpeg(turned(image, turn))
+
+
+def turned(image: Image.Image, turn: int) -> Image.Image:
+    """Turned clockwise by 0, 90, 180 or 270 degrees."""
+    return image.rotate(-turn, expand=True) if turn else image
 
 
 def jpeg(image: Image.Image) -> bytes:
@@ -104,19 +210,21 @@ def captcha(text: str) -> bytes:
     for _ in range(3):
         _curve(draw, width, height)
     for _ in range(160):
-        draw.point((_random.randrange(width), _random.randrange(height)), fill=_ink(150))
+        draw.point((_random.randrange(width), _random.randrange(height)), fill=_colour(150))
     out = io.BytesIO()
     _waved(paper).save(out, "PNG")
     return out.getvalue()
 
 
-def _ink(most: int) -> tuple[int, int, int]:
+def _colour(most: int) -> tuple[int, int, int]:
     return _random.randint(10, most), _random.randint(10, most), _random.randint(10, most)
 
 
 def _glyph(character: str) -> Image.Image:
     glyph = Image.new("RGBA", (44, 52), (0, 0, 0, 0))
-    ImageDraw.Draw(glyph).text((9, 2), character, font=ImageFont.load_default(_random.randint(34, 40)), fill=_ink(110))
+    ImageDraw.Draw(glyph).text(
+        (9, 2), character, font=ImageFont.load_default(_random.randint(34, 40)), fill=_colour(110)
+    )
     return glyph.rotate(_random.uniform(-22, 22), Image.Resampling.BICUBIC)
 
 
@@ -124,7 +232,7 @@ def _curve(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
     middle, swing = _random.uniform(0.25, 0.75) * height, _random.uniform(6, 16)
     length, start = _random.uniform(40, 90), _random.uniform(0, 6)
     line = [(x, middle + swing * math.sin(x / length * math.tau + start)) for x in range(0, width, 3)]
-    draw.line(line, fill=_ink(150), width=1)
+    draw.line(line, fill=_colour(150), width=1)
 
 
 def _waved(image: Image.Image) -> Image.Image:

@@ -5,17 +5,19 @@ The only file that imports pikepdf and pypdfium2. PDFium is not thread-safe, hen
 
 import io
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
 
 from bole.documents import images
-from bole.documents.terms import PAGE_LIMIT, Inspected, MediaType
+from bole.documents.terms import CHECKED_PAGES, CHECKED_SECONDS, PAGE_LIMIT, SCAN_WIDTH, Flaw, Inspected, MediaType
 from bole.kernel.errors import Invalid
 
-_LOCKED = "PDF文件设有打开密码，审核人员无法查看。请取消密码后再上传。"
+_LOCKED = "PDF文件设有打开密码，审核人员无法查看。请用打开密码打开文件，另存或打印成一份没有密码的PDF后再上传。"
 _BROKEN = "PDF文件不完整或已损坏，无法打开。请重新生成或重新扫描后上传。"
 _EMPTY = "PDF文件没有页面。请检查后重新上传。"
 _LONG = "PDF文件有{now}页，超过{most}页的上限。请拆分后分别上传。"
@@ -47,8 +49,8 @@ def inspect(data: bytes) -> Inspected:
     A file that opens without a password but restricts printing or copying is taken: it can be read.
     """
     content = _stripped(data)
-    pages = _drawn_pages(content)
-    return Inspected(content, MediaType.PDF, pages, None, None)
+    pages, flaws, print_ = _looked_at(content)
+    return Inspected(content, MediaType.PDF, pages, None, None, flaws, print_)
 
 
 def _stripped(data: bytes) -> bytes:
@@ -151,18 +153,33 @@ def _is_active_note(note: Any) -> bool:
     return isinstance(note, pikepdf.Dictionary) and str(note.get("/Subtype", "")) in _ACTIVE_NOTES
 
 
-def _drawn_pages(content: bytes) -> int:
-    """The number of pages; the first one is drawn small, so that who uploads learns at once if nobody can see it."""
+def _looked_at(content: bytes) -> tuple[int, tuple[tuple[Flaw, int], ...], str]:
+    """The number of pages, and what the check of scans finds on the first one: its flaws and its fingerprint.
+
+    The first page must draw, so that who uploads learns at once if nobody can see it.
+    """
     try:
         count = page_count(content)
         if count == 0:
             raise Invalid.at("file", _EMPTY)
-        page_image(content, 1, 120)
-        return count
+        found, print_ = images.check(_drawn(content, 1, SCAN_WIDTH))
+        return count, tuple((flaw, 1) for flaw in found), print_
     except Invalid:
         raise
     except Exception as error:  # PDFium reports damaged pages in several ways
         raise Invalid.at("file", _BROKEN) from error
+
+
+def check_further(content: bytes) -> tuple[tuple[Flaw, int], ...]:
+    """What the check of scans finds from page 2 on, as far as there is time."""
+    until = time.monotonic() + CHECKED_SECONDS
+    flaws: list[tuple[Flaw, int]] = []
+    for page in range(2, min(page_count(content), CHECKED_PAGES) + 1):
+        if time.monotonic() > until:
+            break
+        with suppress(Exception):  # a damaged page further back is told to whoever opens it
+            flaws += [(flaw, page) for flaw in images.check(_drawn(content, page, SCAN_WIDTH))[0]]
+    return tuple(flaws)
 
 
 def page_count(content: bytes) -> int:
@@ -175,11 +192,16 @@ def page_count(content: bytes) -> int:
             pdf.close()
 
 
-def page_image(content: bytes, page: int, width: int) -> bytes:
-    """One page (from 1) as a JPEG; the scale comes from the page's size, so a giant page costs no more memory.
+def page_image(content: bytes, page: int, width: int, turn: int = 0) -> bytes:
+    """One page (from 1) as a JPEG, turned clockwise by so many degrees.
 
     Raises IndexError for a page that is not there.
     """
+    return images.jpeg(images.turned(_drawn(content, page, width), turn))
+
+
+def _drawn(content: bytes, page: int, width: int) -> Any:
+    """A page as a picture; the scale comes from the page's size, so a giant page costs no more memory."""
     with _pdfium:
         pdf = pypdfium2.PdfDocument(content)
         try:
@@ -188,7 +210,6 @@ def page_image(content: bytes, page: int, width: int) -> bytes:
             leaf = pdf[page - 1]
             wide, high = leaf.get_size()
             scale = min((width - 0.01) / max(wide, 1), 3 * width / max(high, 1))  # pixels are rounded up
-            image = leaf.render(scale=scale, may_draw_forms=False).to_pil()
+            return leaf.render(scale=scale, may_draw_forms=False).to_pil()
         finally:
             pdf.close()
-    return images.jpeg(image)

@@ -6,6 +6,7 @@ process that has compiled is told so instead of hanging. Scale by worker process
 """
 
 import base64
+import hashlib
 import json
 import logging
 import os
@@ -67,6 +68,9 @@ class _Engine:
 
 
 _engine = _Engine()
+_MOST_KEPT = 8
+_kept: dict[bytes, bytes] = {}  # papers by what they were made from; never on the disk
+_kept_lock = threading.Lock()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_engine.after_fork)
 
@@ -106,6 +110,22 @@ def render(
             return _compile(compiler, path, inputs, stamp, [], strict)
         except typst.TypstError as error:
             raise PrintFailed(_told(path, error)) from error
+
+
+def remembered(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes], stamp: datetime) -> bytes:
+    """The same file as `render`, made once for those who look at its pages one after the other."""
+    said = json.dumps([str(template), template.stat().st_mtime_ns, data, stamp.isoformat()], sort_keys=True)
+    key = hashlib.sha256(said.encode())
+    for name, content in sorted(files.items()):
+        key.update(name.encode() + hashlib.sha256(content).digest())
+    with _kept_lock:
+        made = _kept.pop(key.digest(), None)
+    made = made or render(template, data, files, stamp)
+    with _kept_lock:
+        _kept[key.digest()] = made  # the last one looked at stands last
+        while len(_kept) > _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    return made
 
 
 def _compile(

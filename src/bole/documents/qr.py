@@ -10,3 +10,8 @@ def svg(text: str) -> str:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=4, omitsize=True, dark="#000")
     return out.getvalue().decode()
+
+
+def address(text: str) -> str:
+    """The same as an address for an image on a page."""
+    return str(segno.make(text, error="m", micro=False).svg_data_uri(border=4, omitsize=True, dark="#000"))

@@ -1,10 +1,12 @@
 """Reading files and spreadsheets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from bole.documents import sandbox, sheets, storage
-from bole.documents.models import StoredFile
-from bole.documents.terms import ROW_LIMIT, MediaType, SheetRow
+from django.db.models import Q
+
+from bole.documents import derived, likeness, papers, sandbox, sheets, storage
+from bole.documents.models import PrintBand, StoredFile
+from bole.documents.terms import ROW_LIMIT, THUMBNAIL, MediaType, SheetRow
 
 
 def content(file: StoredFile) -> bytes:
@@ -17,15 +19,52 @@ def pages(file: StoredFile) -> int:
     return file.pages
 
 
-def preview(file: StoredFile, page: int = 1, width: int = 900) -> bytes:
-    """A page (from 1) as a JPEG at most so wide; raises IndexError for a page that is not there.
+def likenesses(mine: Sequence[StoredFile], others: Sequence[StoredFile]) -> Iterator[tuple[int, int, bool]]:
+    """Which of mine are the very same file as which others (True), or have a first page that looks alike (False): saved
+    anew, scaled, or another page of one form. By their places in the two lists; no query."""
+    return likeness.pairs(mine, others)
+
+
+def perhaps_alike(files: Iterable[StoredFile]) -> Q:
+    """The narrowing of stored files to those that may be the same as one of these or look alike; `likenesses`
+    decides. Served by two indexes."""
+    given = list(files)
+    bands = {band for file in given for band in likeness.bands(file.fingerprint)}
+    close = PrintBand.objects.filter(band__in=bands).values("file")
+    return Q(sha256__in={file.sha256 for file in given}) | Q(pk__in=close)
+
+
+def thumbnail(file: StoredFile, page: int = 1, turn: int = 0) -> bytes:
+    """A page (from 1) as a small JPEG, turned clockwise, drawn once and kept; raises IndexError for a page that is not
+    there."""
+    if not 1 <= page <= file.pages:
+        raise IndexError(page)
+    name = f"{page}-{THUMBNAIL}-{turn}"
+    return derived.kept(file.key, name, lambda: preview(file, page, THUMBNAIL, turn))
+
+
+def preview(file: StoredFile, page: int = 1, width: int = 900, turn: int = 0) -> bytes:
+    """A page (from 1) as a JPEG at most so wide, turned clockwise; raises IndexError for a page that is not there.
 
     Reviewers look at this picture, never at the file itself (AC-07).
     """
     width = max(40, min(width, 2400))
     if not 1 <= page <= file.pages:
         raise IndexError(page)
-    return sandbox.draw(content(file), paper=file.media_type == MediaType.PDF, page=page, width=width)
+    return sandbox.draw(content(file), paper=file.media_type == MediaType.PDF, page=page, width=width, turn=turn)
+
+
+def paper_pages(paper: bytes) -> int:
+    """How many pages a PDF made here has."""
+    return papers.page_count(paper)
+
+
+def paper_page(paper: bytes, page: int, width: int) -> bytes:
+    """A page (from 1) of a PDF made here as a JPEG; raises IndexError for one that is not there.
+
+    Not for files that somebody uploaded: these are opened in a confined process only (`preview`).
+    """
+    return papers.page_image(paper, page, width)
 
 
 def read_rows(

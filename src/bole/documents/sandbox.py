@@ -11,12 +11,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from bole.documents import parsing
-from bole.documents.terms import Inspected, MediaType
+from bole.documents.terms import CHECKED_SECONDS, Flaw, Inspected, MediaType
 from bole.kernel.errors import Absent, Invalid
 
 PATIENCE = 20.0  # seconds for one file or page; an honest one takes two at most
@@ -40,21 +40,21 @@ class _Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._until: float | None = None
 
-    def ask(self, head: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    def ask(self, head: dict[str, Any], content: bytes, patience: float) -> tuple[dict[str, Any], bytes]:
         """The answer. Raises TooHeavy when the process did not live to give one."""
         try:
-            return self._asked(head, content)
+            return self._asked(head, content, patience)
         except _Resigned:
-            return self._asked(head, content)
+            return self._asked(head, content, patience)
 
-    def _asked(self, head: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    def _asked(self, head: dict[str, Any], content: bytes, patience: float) -> tuple[dict[str, Any], bytes]:
         process = self._started()
         assert process.stdin is not None  # noqa: S101  # both are pipes
-        assert process.stdout is not None  # noqa: S101
-        self._until = time.monotonic() + PATIENCE
+        assert process.stdout is not None  # noqa: S101  # both are pipes
+        self._until = time.monotonic() + patience
         try:
             parsing.write(process.stdin, head, content)  # type: ignore[arg-type]  # a pipe is a BinaryIO
-            return parsing.read(process.stdout)  # type: ignore[arg-type]
+            return parsing.read(process.stdout)  # type: ignore[arg-type]  # a pipe is a BinaryIO
         except (EOFError, OSError):
             with suppress(subprocess.TimeoutExpired):  # it is on its way out
                 process.wait(2)
@@ -142,9 +142,9 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.forget)
 
 
-def _ask(head: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+def _ask(head: dict[str, Any], content: bytes, patience: float | None = None) -> tuple[dict[str, Any], bytes]:
     with _pool.one() as child:
-        answer, body = child.ask(head, content)
+        answer, body = child.ask(head, content, PATIENCE if patience is None else patience)
     if "invalid" in answer:
         raise Invalid.at("file", str(answer["invalid"]))
     if "absent" in answer:
@@ -158,12 +158,33 @@ def inspect(content: bytes, *, paper: bool) -> Inspected:
         head, kept = _ask({"do": "inspect-paper" if paper else "inspect-image"}, content)
     except TooHeavy:
         raise Invalid.at("file", _HEAVY) from None
-    return Inspected(kept, MediaType(head["type"]), head["pages"], head["width"], head["height"])
+    flaws = [*head["flaws"], *(_further(kept) if paper and head["pages"] > 1 else ())]
+    return Inspected(
+        kept,
+        MediaType(head["type"]),
+        head["pages"],
+        head["width"],
+        head["height"],
+        tuple((Flaw(flaw), page) for flaw, page in flaws),
+        head["fingerprint"],
+    )
 
 
-def draw(content: bytes, *, paper: bool, page: int, width: int) -> bytes:
-    """A page as a JPEG at most so wide; raises IndexError for one that is not there, Absent for one too heavy."""
-    head = {"do": "draw-page" if paper else "draw-image", "page": page, "width": width}
+def _further(content: bytes) -> Sequence[tuple[str, int]]:
+    """What the check of scans finds beyond the first page. A page too heavy to draw ends the check, not the upload."""
+    try:
+        flaws: Sequence[tuple[str, int]] = _ask({"do": "check-further"}, content, CHECKED_SECONDS * 2)[0]["flaws"]
+    except TooHeavy:
+        return ()
+    return flaws
+
+
+def draw(content: bytes, *, paper: bool, page: int, width: int, turn: int = 0) -> bytes:
+    """A page as a JPEG at most so wide before it is turned.
+
+    Raises IndexError for one that is not there, Absent for one too heavy.
+    """
+    head = {"do": "draw-page" if paper else "draw-image", "page": page, "width": width, "turn": turn}
     try:
         return _ask(head, content)[1]
     except TooHeavy:

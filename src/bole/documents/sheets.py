@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from python_calamine import CalamineWorkbook
 
 from bole.documents.terms import COLUMN_LIMIT, SHEET_LIMIT, Column, Sheet, SheetRow
@@ -271,7 +271,7 @@ def _write_sheet(book: Any, name: str, sheet: Sheet, options: _Options) -> None:
         page.set_column(place, place, column.width, text)
     for last, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row):
-            page.write_string(last, place, _fitting(value), text)
+            page.write_string(last, place, fitting(value), text)
     for place, column in enumerate(sheet.columns):
         _limit(page, place, column, max(last, 1) + sheet.room_for, options)
 
@@ -291,7 +291,7 @@ def _limit(page: Any, place: int, column: Column, last: int, options: _Options) 
         page.data_validation(1, place, last, place, rule)
 
 
-def _fitting(value: str) -> str:
+def fitting(value: str) -> str:
     """Excel's cells end at 32,767 characters; what is over is said to be missing, not dropped without a word."""
     mark = "……（超出Excel单元格的长度，以下略）"
     return value if len(value) <= _CELL_LIMIT else value[: _CELL_LIMIT - len(mark)] + mark

@@ -6,23 +6,26 @@ from enum import StrEnum
 
 
 class MediaType(StrEnum):
-    """What is kept. HEIC photographs are accepted too and kept as JPEG."""
+    """What is kept. HEIC photographs are accepted too and kept as JPEG; workbooks and bundles are only made here."""
 
     PDF = "application/pdf"
     JPEG = "image/jpeg"
     PNG = "image/png"
+    WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    BUNDLE = "application/zip"
 
     @property
     def suffix(self) -> str:
         """The ending a downloaded file of this type gets."""
-        return {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}[self.value]
+        return {"PDF": ".pdf", "JPEG": ".jpg", "PNG": ".png", "WORKBOOK": ".xlsx", "BUNDLE": ".zip"}[self.name]
 
 
 IMAGES = frozenset({MediaType.JPEG, MediaType.PNG})
-EVIDENCE = frozenset(MediaType)
+EVIDENCE = IMAGES | {MediaType.PDF}
 
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one uploaded file
 PIXEL_LIMIT = 60_000_000  # a 50-megapixel phone passes, a 600 dpi A4 scan too (AC-08)
+THUMBNAIL = 300  # pixels across
 PAGE_LIMIT = 200  # pages of one PDF
 NAME_LIMIT = 120  # characters of an uploaded file's name (AC-24)
 
@@ -31,19 +34,51 @@ ROW_LIMIT = 20_000
 COLUMN_LIMIT = 200
 
 
+class Flaw(StrEnum):
+    """What the check of a scan may find. It warns and never refuses: whoever uploads knows better."""
+
+    BLANK = "blank"
+    BLURRED = "blurred"
+    TINY = "tiny"
+
+
+# The check looks at a page in grey, SCAN_WIDTH pixels across, without its outermost EDGE; characters of 10.5 pt on A4
+# are then 17 pixels wide. tests/documents/test_scans.py renders pages and graded damage and holds these to their rates.
+SCAN_WIDTH = 1000
+SCAN_EDGE = 0.04  # of width and height on each side: shadows and black rims of scanners
+CHECKED_PAGES = 12  # of one PDF, from the first
+CHECKED_SECONDS = 4.0  # for all of them; honest pages need a tenth
+TINY_SIDE = 800  # pixels; a page whose longer side has fewer cannot be read when printed
+BLANK_DEPTH = 20  # levels of 256 by which ink is darker than the paper around it, at half the width
+BLANK_INK = 0.0006  # of a page: fifteen characters; a page number alone is less
+BLURRED_STEEPNESS = 0.40  # steepest step to the next pixel, over the steepest to the fourth: 1 for a knife's edge
+BLURRED_NOISE = 1.2  # edges that rise no further above the noise than this are no edges
+
+PRINT_SIDE = 16  # a fingerprint has a bit for each of 16 × 16 steps from one field of the page to the next
+PRINT_STEP = 6  # levels by which a field must be darker than the next
+PRINT_LEAST = 16  # bits; with fewer a page is too empty to be known again
+PRINT_NEAR = 8  # bits in which pictures of one page may differ: saved anew, scaled, lighter or darker
+
+
 class PrintFailed(Exception):
     """The print template itself is wrong; nothing the person at the screen can mend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A file that passed inspection: what will be kept, not what was sent."""
+    """A file that passed inspection: what will be kept, not what was sent.
+
+    `flaws` are what the check of scans found, with their pages (from 1). `fingerprint` is how the first page looks, as
+    64 hexadecimal digits; "" for one too empty to be known again.
+    """
 
     content: bytes
     media_type: MediaType
     pages: int
     width: int | None
     height: int | None
+    flaws: tuple[tuple[Flaw, int], ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

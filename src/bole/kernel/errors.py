@@ -15,6 +15,10 @@ class Refused(BoleError):
     """Not allowed, with the reason (HTTP 403)."""
 
 
+class Unproved(Refused):
+    """Not before the person has proved again who they are: pages lead to the proof and back."""
+
+
 class Absent(BoleError):
     """Not there, or not this person's to know of (HTTP 404)."""
 

@@ -1,6 +1,6 @@
 """Telling somebody something: into the inbox at once, by mail and SMS through the connectors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -18,7 +18,7 @@ from bole.notices.models import Delivery, Message
 from bole.notices.sending import configure
 from bole.notices.terms import ALL_CHANNELS, LEASE, SIGN, Channel, Note
 
-__all__ = ["configure", "mark_all_read", "mark_read", "send_text", "tell", "tell_all"]
+__all__ = ["configure", "mark_all_read", "mark_read", "send_text", "tell", "tell_all", "tell_each"]
 
 
 def tell(
@@ -57,6 +57,16 @@ def tell_all(notes: Sequence[Note]) -> None:
         left = [note for note in notes if note.key not in told]
         if left:
             tell_all(left)
+
+
+def tell_each(
+    told: Iterable[UUID], *, key: str, title: str, body: str, channels: Sequence[str] = ALL_CHANNELS, kind: str = ""
+) -> None:
+    """Tell several accounts the same, in one go; `key` names the occasion, of which each hears once."""
+    ways = tuple(Channel(channel) for channel in channels)
+    notes = [Note(each, f"{key}:{each}", title, body, channels=ways, kind=kind) for each in dict.fromkeys(told)]
+    if notes:
+        tell_all(notes)
 
 
 def _message(note: Note, moment: datetime) -> Message:

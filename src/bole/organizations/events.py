@@ -6,12 +6,37 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class AppointmentOffered:
-    """A role was offered; `account` is the registered person concerned, None when nobody is (yet)."""
+    """A role was offered; `account` is the registered person concerned, None when nobody is (yet).
+
+    `title` is the role's name; `role` is blank where a business role was offered.
+    """
 
     appointment: UUID
     unit: UUID
     role: str
     account: UUID | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentGranted:
+    """A further role was given to somebody who served the unit already; it is live without an answer."""
+
+    appointment: UUID
+    unit: UUID
+    title: str
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentAccepted:
+    """An offer was taken; `offered_by` made it (None: the platform)."""
+
+    appointment: UUID
+    unit: UUID
+    title: str
+    account: UUID
+    offered_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +48,33 @@ class AppointmentEnded:
     role: str
     account: UUID | None
     ended_by: UUID | None
+    title: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """Everything that an account held in a unit ended."""
+
+    account: UUID
+    unit: UUID
+    ended_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAttached:
+    """A unit hangs under another superior now; None: under nobody."""
+
+    unit: UUID
+    before: UUID | None
+    after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitClosed:
+    """A unit was closed: its people and open cases need another."""
+
+    unit: UUID
 
 
 @dataclass(frozen=True, slots=True)

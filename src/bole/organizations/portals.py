@@ -1,15 +1,15 @@
 """The portals of the catalogue: read once at start-up, asked for by code ever after."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from bole.kernel.errors import Absent
 from bole.organizations.terms import Site
 
-_FIELDS = tuple(field.name for field in fields(Site))
+_READER = TypeAdapter(Site)
 _sites: dict[str, Site] = {}
 
 
@@ -45,12 +45,12 @@ def site(code: str) -> Site:
 
 
 def _site(path: Path, number: int, entry: object) -> Site:
-    if not isinstance(entry, Mapping):
-        raise BrokenSites(f"{path}: site {number} is not a mapping")
-    missing, unknown = set(_FIELDS) - set(entry), set(entry) - set(_FIELDS)
-    if missing or unknown:
-        raise BrokenSites(f"{path}: site {number}: missing {sorted(missing)}, unknown {sorted(unknown)}")
-    wrong = [name for name in _FIELDS if not isinstance(entry[name], str) or not entry[name]]
-    if wrong:
-        raise BrokenSites(f"{path}: site {number}: {', '.join(wrong)} must be text (quote numbers)")
-    return Site(**{name: entry[name] for name in _FIELDS})
+    try:
+        found = _READER.validate_python(entry)
+    except ValidationError as wrong:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
+        raise BrokenSites(f"{path}: site {number}: {faults} (quote numbers)") from None
+    blank = [name for name in ("code", "name", "short", "authority", "office", "region") if not getattr(found, name)]
+    if blank:
+        raise BrokenSites(f"{path}: site {number}: {', '.join(blank)} must not be blank")
+    return found

@@ -1,29 +1,33 @@
 """Questions to the people room."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from bole.audit import queries as ledger
+from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent
 from bole.kernel.privacy import mask_number
 from bole.kernel.sealing import blind_index
 from bole.organizations import queries as organizations
-from bole.organizations.models import Unit
-from bole.people.models import ArchiveRecord, Person, Tie
+from bole.organizations.models import END, Unit
+from bole.people.models import ArchiveRecord, Invitation, Person, Tie
 from bole.people.rules import (
     collects_for_unit,
     may_correct,
     may_end_tie,
     may_import_persons,
+    may_invite,
     may_open_for,
     may_see_person,
     may_tie,
     persons_visible_to,
+    tie_guidance,
 )
-from bole.people.terms import Entry, Look, TiedPerson
+from bole.people.terms import Entry, Look, PersonState, TiedPerson, WaitingInvitation
 from bole.standards import queries as standards
 from bole.standards.terms import search_key
 
@@ -33,22 +37,32 @@ __all__ = [  # the permission answers are part of the room's face: pages ask the
     "archive_kinds",
     "belongs_to",
     "collects_for_unit",
+    "counts_below",
     "current_tie",
     "current_unit",
     "history",
     "identity_index",
+    "invitation_index",
+    "invitations_for",
+    "invitations_of",
     "looks",
+    "masked_number",
     "may_correct",
     "may_end_tie",
     "may_import_persons",
+    "may_invite",
     "may_open_for",
     "may_see_person",
     "may_tie",
+    "moves",
+    "people_of",
     "person",
     "person_by_identity",
     "person_of",
     "person_visible_to",
+    "persons_below",
     "persons_visible_to",
+    "tie_guidance",
     "tied_persons",
 ]
 
@@ -59,6 +73,14 @@ _LOOK_WORDS = {
     "printed": "打印",
     "exported": "导出",
 }
+
+
+_NUMBER = Person._meta.get_field("identity_number")
+
+
+def masked_number(person: UUID, sealed: Any) -> str:
+    """The masked identity number out of what `values_list` gave of it: for workbooks, whose rows become no objects."""
+    return mask_number(_NUMBER.opened_of(person, sealed))
 
 
 def identity_index(number: str) -> str:
@@ -109,19 +131,94 @@ def current_unit(person: UUID) -> Unit | None:
     return tie.unit if tie else None
 
 
+def people_of(unit: UUID, *, text: str = "", number: str = "") -> QuerySet[Tie]:
+    """The ties of a unit's people with their persons: by name, pinyin or initials, and by a whole identity number.
+
+    The caller sorts and pages; the index `people_tie_present` serves the last to come first. Whether the asker may
+    see them is asked by the caller (`may_invite`).
+    """
+    rows = Tie.objects.select_related("person", "department").filter(unit_id=unit, until_on=None)
+    if number.strip():
+        rows = rows.filter(person__identity_index=identity_index("".join(number.split()).upper()))
+    word = search_key(text)
+    if not word:
+        return rows
+    match = Q(person__name__contains=text.strip())
+    if word.isascii():
+        match |= Q(person__pinyin__contains=word) | Q(person__initials__contains=word)
+    return rows.filter(match)
+
+
 def tied_persons(unit: UUID, *, text: str = "", limit: int = 50) -> tuple[TiedPerson, ...]:
     """The persons of a unit, found by name, pinyin or initials; numbers masked."""
-    rows = Tie.objects.select_related("person").filter(unit_id=unit, until_on=None)
-    word = search_key(text)
-    if word:
-        match = Q(person__name__contains=text.strip())
-        if word.isascii():
-            match |= Q(person__pinyin__contains=word) | Q(person__initials__contains=word)
-        rows = rows.filter(match)
+    rows = people_of(unit, text=text).order_by("person__pinyin", "person__name", "person_id")
     return tuple(
         TiedPerson(row.person_id, row.person.name, mask_number(row.person.identity_number), row.since_on)
-        for row in rows.order_by("person__pinyin", "person__name", "person_id")[:limit]
+        for row in rows[:limit]
     )
+
+
+def invitations_of(unit: UUID) -> QuerySet[Invitation]:
+    """The invitations of a unit that wait for the person, the expired among them."""
+    return Invitation.objects.open().select_related("department").filter(unit_id=unit)
+
+
+def invitation_index(number: str) -> str:
+    """The look-up key under which an invitation waits for the holder of an identity number."""
+    return blind_index(number, "people.invitation")
+
+
+def invitations_for(*, number: str, name: str) -> tuple[WaitingInvitation, ...]:
+    """The units that invite the holder of this number, under this very name; neither expired ones nor closed units."""
+    waiting = Invitation.objects.open().select_related("unit").order_by("invited_at")
+    live = waiting.filter(expires_at__gt=clock.now(), unit__closed_on=None)
+    return tuple(
+        WaitingInvitation(each.pk, each.unit_id, each.unit.name, each.invited_at, clock.china(each.expires_at).date())
+        for each in live.filter(number_index=invitation_index(number))
+        if each.name == name
+    )
+
+
+def persons_below(unit: Unit, state: PersonState | None = None) -> QuerySet[Person]:
+    """The persons of the unit and of everything below it, by state: one join along the path's index range.
+
+    None stands for all who belong there now; who waits for admission does not belong yet.
+    """
+    if state is PersonState.WAITING:
+        return Person.objects.filter(
+            admissions__answered_at=None, **{f"admissions__unit__{key}": value for key, value in _below(unit).items()}
+        )
+    rows = Person.objects.filter(
+        ties__until_on=None, **{f"ties__unit__{key}": value for key, value in _below(unit).items()}
+    )
+    if state is PersonState.ROSTER:
+        return rows.filter(account=None)
+    return rows.filter(account__is_active=True) if state is PersonState.ACTIVE else rows
+
+
+def counts_below(unit: Unit) -> dict[PersonState, int]:
+    """How many persons of each state the unit and everything below it have; two queries whatever their number."""
+    ties = Tie.objects.filter(until_on=None, **{f"unit__{key}": value for key, value in _below(unit).items()})
+    counted = ties.aggregate(
+        active=Count("id", filter=Q(person__account__is_active=True)),
+        roster=Count("id", filter=Q(person__account=None)),
+    )
+    waiting = persons_below(unit, PersonState.WAITING).count()
+    return {
+        PersonState.ACTIVE: counted["active"],
+        PersonState.ROSTER: counted["roster"],
+        PersonState.WAITING: waiting,
+    }
+
+
+def _below(unit: Unit) -> dict[str, str]:
+    return {"path__gte": unit.path, "path__lt": unit.path + END}
+
+
+def moves(unit: UUID) -> QuerySet[Tie]:
+    """「调转记录」: who came to the unit from another one by a transfer, and who left it so, with both units."""
+    rows = Tie.objects.select_related("person", "unit", "came_from").exclude(came_from=None)
+    return rows.filter(Q(unit_id=unit) | Q(came_from_id=unit))
 
 
 def archive(person: UUID, kind: str) -> tuple[Entry, ...]:

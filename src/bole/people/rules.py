@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from bole.kernel.actors import Actor, Way
 from bole.kernel.answers import YES, Answer, no
 from bole.organizations import queries as organizations
-from bole.organizations.terms import Role
+from bole.organizations.models import Unit
+from bole.organizations.terms import PersonsCome, Role, TiesCome
 from bole.people.models import Person, Tie
 from bole.people.terms import NOT_TIED_SENTENCE
 
@@ -43,23 +44,53 @@ def may_see_person(actor: Actor, person: Person) -> Answer:
     return YES if own or actor.way is Way.SYSTEM else may_open_for(actor, person)
 
 
-def may_tie(actor: Actor, person: UUID) -> Answer:
-    """A person chooses the own unit; rosters and approved cases are written by the installation."""
-    return (
-        YES
-        if actor.way is Way.SYSTEM or _is_own(actor, person)
-        else no("所在单位只能由本人变更，或由人社部门导入名册。")
-    )
+def may_tie(actor: Actor, person: UUID, unit: Unit) -> Answer:
+    """A person chooses the own unit where the site leaves the choice; elsewhere a case or an invitation does it.
+
+    Rosters and approved cases are written by the installation (JL-03, HA-13).
+    """
+    if actor.way is Way.SYSTEM:
+        return YES
+    if not is_own(actor, person):
+        return no("所在单位只能由本人变更，或由人社部门导入名册。")
+    if organizations.site(unit.site).ties is TiesCome.CASE:
+        return no(tie_guidance(unit.site, tied=Tie.objects.filter(person_id=person, until_on=None).exists()))
+    return YES
+
+
+def tie_guidance(site: str, *, tied: bool) -> str:
+    """What to do on a site where nobody chooses the own unit: the service to use, by name."""
+    if tied:
+        return (
+            "所在单位不能自行修改。调到其他单位的，请由现在的单位办理「人员调转」，或由该单位解除后再申请加入新单位。"
+        )
+    if organizations.site(site).persons is PersonsCome.INVITED:
+        return "所在单位不能自行选择。请联系所在单位的管理员，在「申报人员」中新增您，您接受后生效。"
+    return "所在单位须经单位审核。请在「服务目录」中办理「个人绑定推荐单位」，单位审核通过后生效。"
 
 
 def may_end_tie(actor: Actor, tie: Tie) -> Answer:
-    """The person leaves, or the unit strikes off a leaver."""
-    if actor.way is Way.SYSTEM or _is_own(actor, tie.person_id):
+    """The person leaves, or the unit strikes off a leaver: its 采集管理员, or who keeps its people."""
+    if actor.way is Way.SYSTEM or is_own(actor, tie.person_id):
+        return YES
+    if may_invite(actor, tie.unit_id):
         return YES
     able = collects_for_unit(actor)
     if not able:
         return able
     return YES if tie.unit_id == actor.unit else no(NOT_TIED_SENTENCE)
+
+
+def may_invite(actor: Actor, unit: UUID | None) -> Answer:
+    """「申报人员」 of a unit are kept by its administrators and by operators with 账户审核员 (SZ-03)."""
+    if actor.way is Way.SYSTEM or organizations.sits(actor, unit, Role.REGISTRAR):
+        return YES
+    return no("「申报人员」由本单位管理员或账户审核员维护。需要办理的，请联系单位管理员授权。")
+
+
+def may_decide_coming(actor: Actor) -> Answer:
+    """Admissions, refusals and transfers are effects of decided cases, never plain edits."""
+    return YES if actor.way is Way.SYSTEM else no("这一步须经单位审核，不能直接办理。")
 
 
 def may_import_persons(actor: Actor) -> Answer:
@@ -74,12 +105,12 @@ def may_give_back(actor: Actor, person: Person) -> Answer:
 
 def may_correct(actor: Actor, person: UUID) -> Answer:
     """Own data are corrected by the person alone (ALL-09)."""
-    return YES if actor.way is Way.SYSTEM or _is_own(actor, person) else no(_NOT_YOURS)
+    return YES if actor.way is Way.SYSTEM or is_own(actor, person) else no(_NOT_YOURS)
 
 
 def may_verify(actor: Actor, person: UUID) -> Answer:
     """A reviewer verifies for the own authority, and never the own archive (ALL-12)."""
-    if _is_own(actor, person):
+    if is_own(actor, person):
         return no("不能核验本人的档案，请由其他审核人员办理。")
     if actor.way is not Way.UNIT or actor.account is None or actor.unit is None:
         return no("请以审核部门身份登录后办理。")
@@ -99,5 +130,6 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=Tie.objects.filter(unit_id=actor.unit, until_on=None).values("person_id"))
 
 
-def _is_own(actor: Actor, person: UUID) -> bool:
+def is_own(actor: Actor, person: UUID) -> bool:
+    """Whether the person is the actor."""
     return actor.account is not None and Person.objects.filter(pk=person, account_id=actor.account).exists()

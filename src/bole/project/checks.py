@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, register
 
+from bole.accounts.actions import federation
+from bole.organizations import queries as organizations
 from bole.project import environment as env
 
 TAG = "bole"
@@ -99,3 +101,14 @@ def sqlite_faults(database: Mapping[str, Any]) -> list[Error]:
             say = f"SQLite {sqlite3.sqlite_version} 的 WAL 方式可能损坏数据，3.51.3 起才可使用。请改回 TRUNCATE。"
             found.append(_error(134, say))
     return found
+
+
+@register(TAG)
+def identity_providers_are_sound(**_: Any) -> list[Error]:
+    """Each provider is whole, belongs to known sites and is asked over HTTPS; secrets in files are read by no other."""
+    sites = frozenset(each.code for each in organizations.sites())
+    try:
+        federation.read_providers(settings.BOLE_IDENTITY_PROVIDERS, sites or None)
+    except federation.BrokenProviders as wrong:
+        return [_error(141, sentence) for sentence in wrong.sentences]
+    return []

@@ -9,6 +9,7 @@ from bole.project.settings import BOLE_TEST_MODE_ASKED, LOGGING
 
 DEMO = True
 BOLE_TIME_TRAVEL = True
+BOLE_OPERATOR_SECOND_FACTOR = False  # the log-ins of the demonstration are known; operators who set one up give it
 BOLE_TEST_MODE = BOLE_TEST_MODE_ASKED
 BOLE_FIXED_CODES = {"fixed_captcha": "0000", "fixed_code": "000000"}
 LOGGING = {**LOGGING, "root": {"handlers": ["lines"], "level": "WARNING"}}

@@ -23,6 +23,11 @@ def flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
+def text(name: str) -> str:
+    """A text as it stands; blank when it is not set."""
+    return os.environ.get(name, "")
+
+
 def listed(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]

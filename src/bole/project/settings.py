@@ -23,6 +23,9 @@ BOLE_FIXED_CODES: dict[str, str] = {}
 BOLE_TIME_TRAVEL = False  # kernel.clock.travel: the demo's past, and tests
 BOLE_TEST_MODE_ASKED = env.flag("BOLE_TEST_MODE")
 
+# Administrators and unit accounts always give a second factor; operators where this is on (docs/operations/).
+BOLE_OPERATOR_SECOND_FACTOR = env.flag("BOLE_OPERATOR_SECOND_FACTOR", True)
+
 BOLE_BIND = env.bind()
 # Local: nobody but this machine can reach the server, by any name. Everything else is served over HTTPS.
 BOLE_LOCAL = env.is_loopback(BOLE_BIND[0]) and all(env.is_loopback(host) for host in ALLOWED_HOSTS)
@@ -31,7 +34,7 @@ BOLE_PROXY = env.flag("BOLE_PROXY")
 
 ROOMS = [
     "audit", "standards", "documents", "accounts", "organizations", "definitions", "people",
-    "notices", "portal", "cases", "review", "bindings", "web",
+    "notices", "portal", "cases", "titles", "review", "bindings", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -50,6 +53,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "bole.web.middleware.acting_identity",  # before the token, which a switch of the capacity changes as well
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -105,7 +109,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "bole.web.context.shell"]},
+        "OPTIONS": {
+            "builtins": ["bole.web.templatetags.acting"],
+            "context_processors": ["django.template.context_processors.request", "bole.web.context.shell"],
+        },
     }
 ]
 STATIC_URL = "/static/"
@@ -143,4 +150,7 @@ BOLE_FONT_PATHS = env.listed("BOLE_FONTS")  # folders with further fonts, for na
 BOLE_CATALOGUE = env.ROOT / "catalogue"
 BOLE_VAR = env.VAR
 BOLE_FILES = env.VAR / "files"
+BOLE_DERIVED = env.VAR / "derived"  # thumbnails; not in backups
 BOLE_OUTBOX = env.VAR / "outbox.jsonl"
+# Who else vouches for persons (电子社保卡, 统一身份认证): JSON, or the path of a file with it; see docs/operations/.
+BOLE_IDENTITY_PROVIDERS = env.text("BOLE_IDENTITY_PROVIDERS")

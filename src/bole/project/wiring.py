@@ -8,13 +8,19 @@ from bole.accounts import actions as accounts
 from bole.definitions import queries as definitions
 from bole.definitions.terms import Known
 from bole.kernel import clock
+from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
 from bole.review.actions import bound_effects
 
 
 def known_names() -> Known:
     """The names that definitions may refer to, as the code knows them; tables and templates lie in the catalogue."""
-    return Known(effects=bound_effects(), roles=frozenset(role.value for role in Role))
+    return Known(
+        effects=bound_effects(),
+        roles=frozenset(role.value for role in Role),
+        lookups=definitions.lookup_names(),
+        sites=frozenset(site.code for site in organizations.sites()),
+    )
 
 
 def catalogue_faults() -> list[str]:

@@ -10,9 +10,32 @@ class ReviewConfig(AppConfig):
     label = "review"
 
     def ready(self) -> None:
-        """Listen to the room's own events, so that telling comes after the commit."""
+        """Listen to what moved cases and what may move them, so that telling comes after the commit."""
         from bole.kernel.events import listen
-        from bole.review.events import CaseMoved
-        from bole.review.tasks import tell_those_concerned
+        from bole.organizations.events import AppointmentEnded, RegionCorrected
+        from bole.review.actions.moving import ToTell
+        from bole.review.events import (
+            OpeningAnswered,
+            OpeningAsked,
+            ResultPublished,
+            ResultsPublished,
+            TaskHandedOver,
+        )
+        from bole.review.tasks import (
+            offer_rerouting,
+            release_claims,
+            tell_handed_over,
+            tell_opening_answered,
+            tell_opening_asked,
+            tell_those_concerned,
+        )
+        from bole.review.telling import tell_of_result, tell_units_of_results
 
-        listen(CaseMoved, tell_those_concerned)
+        listen(ToTell, tell_those_concerned)
+        listen(OpeningAsked, tell_opening_asked)
+        listen(OpeningAnswered, tell_opening_answered)
+        listen(TaskHandedOver, tell_handed_over)
+        listen(ResultPublished, tell_of_result)
+        listen(ResultsPublished, tell_units_of_results)
+        listen(RegionCorrected, offer_rerouting)
+        listen(AppointmentEnded, release_claims)

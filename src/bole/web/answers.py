@@ -57,6 +57,7 @@ def answer(
         response["HX-Retarget"], response["HX-Reswap"] = "#page-notes", "innerHTML show:top"
         return response
     context = {"status": status, "title": TITLES.get(status, TITLES[400]), "sentence": sentence}
+    context |= {"link": link, "word": word}
     return HttpResponse(loader.render_to_string("web/errors/page.html", context, request), status=status)
 
 

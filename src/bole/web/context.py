@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from bole.web.sessions import account_mark
+from bole.organizations.terms import CAPACITY_NAMES
+from bole.web.sessions import account_mark, mark
 
 _SIZES = ("normal", "large")
 _THEMES = ("light", "dark")
@@ -14,12 +15,14 @@ _THEMES = ("light", "dark")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Reads only what the middleware has put on the request and two cookies: no query, no session."""
     actor = getattr(request, "actor", None)
-    account = actor.account if actor else None
+    account, capacity = actor.account if actor else None, getattr(request, "capacity", None)
     return {
         "site": getattr(request, "portal", None),
         "actor": actor,
-        "capacity": getattr(request, "capacity", None),
+        "capacity": capacity,
+        "capacity_name": CAPACITY_NAMES[capacity.way] if capacity else "",
         "known": account is not None,
+        "acting": mark(request) if account else "",
         "account_mark": account_mark(account),
         "size": _chosen(request, "bole_size", _SIZES),
         "theme": _chosen(request, "bole_theme", _THEMES),

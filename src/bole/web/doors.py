@@ -10,16 +10,18 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from bole.kernel.actors import Way
+from bole.kernel.actors import STAFF, Way
 from bole.kernel.errors import Refused
 from bole.web.requests import PageRequest
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 _WRONG_WAY = {
-    Way.PERSON: "这一页只对以「个人」方式登录的用户开放。请退出后选择「个人」方式登录。",
-    Way.UNIT: "这一页只对以「单位」方式登录的用户开放。请退出后选择「单位」方式登录。",
+    Way.PERSON: "这一页只对「个人」身份开放。请在右上角「切换身份」；不能切换的，请退出后选择「个人」方式登录。",
+    Way.UNIT: "这一页只对「单位」身份开放。请在右上角「切换身份」；不能切换的，请退出后选择「单位」方式登录。",
 }
+_OPERATORS_ONLY = "这一页由单位的经办人员办理。单位管理员和单位账号只管理账号，不办理业务。请切换到经办身份。"
+_ADMINISTRATORS_ONLY = "这一页由单位管理员办理。请切换到单位管理员身份，或请本单位的管理员办理。"
 
 
 def public(view: View) -> View:
@@ -48,19 +50,30 @@ def is_open(view: Callable[..., object]) -> bool:
 
 def for_persons(view: View) -> View:
     """Only for the personal way. Raises Refused with what to do."""
-    return _only(Way.PERSON, view)
+    return _only(frozenset({Way.PERSON}), _WRONG_WAY[Way.PERSON], view)
 
 
 def for_units(view: View) -> View:
-    """Only for the unit way. What the role allows is asked by the action or query."""
-    return _only(Way.UNIT, view)
+    """For everybody who acts for a unit, in whatever way. What the role allows is asked by the action or query."""
+    return _only(STAFF, _WRONG_WAY[Way.UNIT], view)
 
 
-def _only(way: Way, view: View) -> View:
+def for_operators(view: View) -> View:
+    """Only for who does a unit's business (GZ-01)."""
+    return _only(frozenset({Way.UNIT}), _OPERATORS_ONLY, view)
+
+
+def for_administrators(view: View) -> View:
+    """Only for who manages a unit's accounts: its administrators and the unit account (GZ-01)."""
+    return _only(STAFF - {Way.UNIT}, _ADMINISTRATORS_ONLY, view)
+
+
+def _only(ways: frozenset[Way], sentence: str, view: View) -> View:
     @wraps(view)
     def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor.way is not way or request.actor.account is None:
-            raise Refused(_WRONG_WAY[way])
+        actor = request.actor
+        if actor.account is None or actor.way not in ways:
+            raise Refused(_WRONG_WAY[Way.UNIT] if ways <= STAFF and actor.way is Way.PERSON else sentence)
         return view(request, *args, **kwargs)
 
     return cast(View, guarded)
@@ -71,11 +84,29 @@ def assured(view: View) -> View:
 
     @wraps(view)
     def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor.assured:
-            return view(request, *args, **kwargs)
-        # A form is sent again from the page that it stands on: what only takes forms cannot be opened.
-        back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
-        address = reverse("assure", args=[request.here.code])
-        return HttpResponseRedirect(f"{address}?{urlencode({'next': back})}")
+        return view(request, *args, **kwargs) if request.actor.assured else to_assure(request)
 
     return cast(View, guarded)
+
+
+def stepped_up(view: View) -> View:
+    """Only some minutes after the password or a second factor was given: for grave acts (AC-12, C7)."""
+
+    @wraps(view)
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        fresh = request.actor.assured and request.actor.fresh
+        return view(request, *args, **kwargs) if fresh else to_assure(request)
+
+    return cast(View, guarded)
+
+
+def to_assure(request: PageRequest) -> HttpResponse:
+    """To the page that asks for the proof, and from there back."""
+    return HttpResponseRedirect(assure_address(request))
+
+
+def assure_address(request: PageRequest) -> str:
+    """Where the proof is asked for. A form is sent again from the page that it stands on: what only takes forms cannot
+    be opened."""
+    back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
+    return f"{reverse('assure', args=[request.here.code])}?{urlencode({'next': back})}"

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,19 +12,23 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from bole.kernel.actors import Way
-from bole.kernel.errors import BoleError, Refused
+from bole.kernel.actors import STAFF
+from bole.kernel.errors import BoleError, Refused, Unproved
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Capacity
-from bole.web import sessions
+from bole.web import capacities, sessions
 from bole.web.answers import answer, answer_error, incident_number
-from bole.web.doors import is_open
+from bole.web.doors import assure_address, is_open
 from bole.web.refusals import note_refusal
 from bole.web.requests import is_partial, wants_json
 
 Next = Callable[[HttpRequest], HttpResponse]
 _log = logging.getLogger("bole.web")
 
+_OTHER_CAPACITY = (
+    "这一页是以另一个身份打开的，您已在别的窗口切换了身份，所以这次提交没有办理，什么也没有改变。"
+    "请在右上角「切换身份」换回原来的身份后重新提交，或刷新这一页。"
+)
 _DJANGO_ANSWERS = (Http404, PermissionDenied, SuspiciousOperation)  # not failures: Django gives them their status
 POLICY = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
@@ -42,6 +45,31 @@ def policy_headers(get_response: Next) -> Next:
             response.headers.setdefault(name, value)
         return response
 
+    return respond
+
+
+def acting_identity(get_response: Next) -> Next:
+    """Refuses a form that was opened in another capacity than the one now acted in; nothing of it is looked at (AC-12).
+
+    Every form carries its capacity beside the token (templatetags/acting.py), page scripts send it as a header. A
+    switch also changes the token; this comes before that check, so that the person is told what happened.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if request.method in ("GET", "HEAD", "OPTIONS", "TRACE") or is_open(view):
+            return None
+        carried = request.headers.get("X-Acting", "") or request.POST.get("acting", "")
+        now_acting = sessions.mark(request)
+        if not carried or not now_acting or carried == now_acting:
+            return None  # without any mark the token alone decides, and it changes with each switch
+        return answer(request, 409, _OTHER_CAPACITY)
+
+    respond.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it
     return respond
 
 
@@ -86,12 +114,12 @@ class Door:
         _put(request, visit, None)
         if visit.actor.account is None:
             return None if is_open(view) else to_login(request, site)
-        if visit.actor.way is not Way.UNIT:
+        if visit.actor.way not in STAFF:
             return None
         if visit.actor.unit is None:
             free = is_open(view) or getattr(view, "without_unit", False)
             return None if free else HttpResponseRedirect(reverse("choose-unit", args=[site or _first_site()]))
-        capacity = _capacity(visit.actor.account, visit.actor.unit)
+        capacity = capacities.held(visit)
         _put(request, visit, capacity)
         if is_open(view):
             return None
@@ -126,10 +154,6 @@ def _put(request: HttpRequest, visit: sessions.Visit, capacity: Capacity | None)
         setattr(request, name, value)
 
 
-def _capacity(account: UUID, unit: UUID) -> Capacity | None:
-    return next((each for each in organizations.capacities(account) if each.unit == unit), None)
-
-
 def _first_site() -> str:
     return organizations.sites()[0].code
 
@@ -155,4 +179,6 @@ def _open_page(request: HttpRequest) -> str:
 def _refuse(request: HttpRequest, error: BoleError) -> HttpResponse:
     """Answer an error; a refusal of somebody known is written down, now that its transaction is over."""
     note_refusal(request, error)
+    if isinstance(error, Unproved) and getattr(request, "portal", None) is not None:
+        return answer(request, 403, error.sentence, error=error, link=assure_address(request), word="验证身份")  # type: ignore[arg-type]  # see PageRequest
     return answer_error(request, error)

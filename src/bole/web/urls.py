@@ -7,11 +7,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from bole.web.pages import (
     captcha,
+    checking,
     codes,
     complaints,
     desk,
     editing,
     errors,
+    federation,
     login,
     passwords,
     personal,
@@ -19,9 +21,16 @@ from bole.web.pages import (
     profile,
     register,
 )
+from bole.web.pages.account import urls as account
+from bole.web.pages.account_review import urls as account_review
 from bole.web.pages.authority import urls as authority
 from bole.web.pages.filling import urls as filling
+from bole.web.pages.people import urls as people
+from bole.web.pages.registration import urls as registration
+from bole.web.pages.staff import urls as staff
+from bole.web.pages.titles import urls as titles
 from bole.web.pages.unit import urls as unit
+from bole.web.pages.work import result_urls as results
 from bole.web.pages.work import urls as work
 
 Addresses = list[URLPattern | URLResolver]
@@ -40,16 +49,26 @@ PORTAL: Addresses = [
     path("complaints/", complaints.choose, name="complaints"),
     path("complaints/answer/", complaints.look_up, name="complaint-answer"),
     path("complaints/<slug:kind>/", complaints.write, name="complaint"),
+    path("verify/", checking.check, name="check"),
+    path("verify/<str:code>/", checking.check, name="check-code"),
 ]
 ACCOUNT: Addresses = [
     path("login/", login.login, name="login"),
+    path("login/code/", login.login_by_code, name="login-by-code"),
     path("logout/", login.logout, name="logout"),
-    path("login/unit/", login.choose_unit, name="choose-unit"),
-    path("assure/", login.assure, name="assure"),
+    *account.urlpatterns,
     path("register/", register.register, name="register"),
-    path("register/unit/", register.unit, name="register-unit"),
     path("forgot/", passwords.forgot, name="forgot"),
+    path("activate/", passwords.activate, name="activate"),
     path("password/", passwords.change, name="password"),
+]
+FEDERATION: Addresses = [
+    path("login/with/<slug:provider>/", federation.start, name="federation-start"),
+    path("login/with/<slug:provider>/return/", federation.arrive, name="federation-return"),
+    path("register/with/", federation.register, name="federation-register"),
+    path("logout/done/", federation.left, name="federation-left"),
+    path("account/identities/unbind/", federation.unbind, name="federation-unbind"),
+    path("account/identities/<slug:provider>/bind/", federation.bind, name="federation-bind"),
 ]
 DESK: Addresses = [
     path("go/", desk.landing, name="landing"),
@@ -73,6 +92,7 @@ EDITING: Addresses = [
 FILLING: Addresses = [*filling.urlpatterns]
 PERSONAL: Addresses = [
     path("my/cases/", personal.my_cases, name="my-cases"),
+    path("my/business/<int:place>/", personal.business, name="my-business"),
     path("my/services/", personal.my_services, name="my-services"),
     path("my/profile/", profile.profile, name="my-profile"),
     path("my/archive/", personal.my_archive, name="my-archive"),
@@ -82,13 +102,31 @@ PERSONAL: Addresses = [
     path("messages/<uuid:message>/", personal.read_message, name="read-message"),
 ]
 UNIT: Addresses = [*unit.urlpatterns]
-REVIEW: Addresses = [*work.urlpatterns]
+PEOPLE: Addresses = [*registration.urlpatterns, *people.urlpatterns]
+REVIEW: Addresses = [*results.urlpatterns, *work.urlpatterns, *account_review.urlpatterns]
 AUTHORITY: Addresses = [*authority.urlpatterns]
+STAFF: Addresses = [*staff.urlpatterns, *titles.urlpatterns]
 
 urlpatterns: Addresses = [
     path("", portal.root, name="root"),
     path("codes/<slug:table>/", codes.codes, name="codes"),
     path("captcha/", captcha.captcha, name="captcha"),
     path("offline/", errors.offline, name="offline"),
-    path("<slug:site>/", include(PORTAL + ACCOUNT + DESK + EDITING + FILLING + PERSONAL + UNIT + REVIEW + AUTHORITY)),
+    path(
+        "<slug:site>/",
+        include(
+            PORTAL
+            + ACCOUNT
+            + FEDERATION
+            + DESK
+            + EDITING
+            + FILLING
+            + PERSONAL
+            + UNIT
+            + PEOPLE
+            + REVIEW
+            + AUTHORITY
+            + STAFF
+        ),
+    ),
 ]

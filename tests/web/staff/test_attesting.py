@@ -39,7 +39,7 @@ def way_of(case: Case) -> str | None:
 
 def test_preview_offers_three_ways(staff: Staff, filled: Case):
     words = words_of(staff.clerk.get(preview(filled)))
-    for way in ("请本人确认", "发送验证码", "签字的采集表"):
+    for way in ("请本人确认", "发送验证码", "签字的信息采集表"):
         assert way in words
 
 

@@ -10,10 +10,12 @@ from python_calamine import CalamineWorkbook
 from bole.audit import queries as ledger
 from bole.cases.models import Case
 from bole.cases.terms import Status
+from bole.definitions.terms import Verdict
 from bole.organizations import actions as organizations
 from bole.organizations import queries as units
 from bole.organizations.terms import Role
 from bole.review import actions as review
+from bole.review.terms import Faulty
 from tests.factories import cases as made
 from tests.factories.organizations import SETUP, SPARE_NUMBERS, UNKNOWN_NUMBER, give_role
 from tests.factories.people import as_self, register, roster_person
@@ -22,7 +24,7 @@ from tests.web.staff.seats import Staff, as_person, at_unit, page_of, words_of
 HOME = "/ningxia/unit/"
 PROFILE = "/ningxia/unit/profile/"
 NEW = "/ningxia/unit/new/"
-LIST_QUERIES = 17
+LIST_QUERIES = 18
 
 
 def profile(staff: Staff, **changed: str) -> dict[str, str]:
@@ -248,3 +250,20 @@ def test_withdrawn_case_leaves_the_list(staff: Staff):
     case = submitted(staff)
     review.withdraw_case(case=case, seen=case.revision, by=as_self(staff.world.lin))
     assert "没有待单位确认的申报" in words_of(staff.clerk.get(HOME))
+
+
+def test_what_the_unit_returned_and_is_asked_to_open_further_stands_on_its_home(staff: Staff):
+    case, me = submitted(staff), as_self(staff.world.lin)
+    review.decide(
+        case=case, step=case.step, seen=case.revision, verdict=Verdict.SEND_BACK, opinion="请修改",
+        faulty=(Faulty("basic"),), by=staff.zhou,
+    )  # fmt: skip
+    assert "等待答复" not in words_of(staff.clerk.get(HOME))
+    review.ask_opening(case=made.fresh(case), sections=["education"], reason="漏报", by=me)
+
+    page = page_of(staff.clerk.get(HOME))
+    assert "申请开放其他模块，等待答复" in page
+    assert f'href="/ningxia/work/{case.number}/">答复' in page
+    assert "等待答复" not in words_of(staff.hospital.get(HOME, follow=True))
+    review.answer_opening(case=made.fresh(case), granted=True, say="", by=staff.zhou)
+    assert "等待答复" not in words_of(staff.clerk.get(HOME))

@@ -21,7 +21,7 @@ from tests.factories.people import as_self, register
 from tests.web.staff.seats import Staff, page_of, words_of
 
 WORK = "/ningxia/work/"
-LIST_QUERIES = 6
+LIST_QUERIES = 7
 
 
 def at_county(staff: Staff, *people: tuple[str, str]) -> list[Case]:
@@ -35,7 +35,7 @@ def test_waiting_cases_show_whose_they_are_and_how_long_is_left(staff: Staff):
 
     words = words_of(staff.county.get(WORK))
     assert "1件待审核" in words
-    assert "待审核1已办0" in words
+    assert "待审核1已退回0今日办结0总办结0" in words
     assert "林致远6401**********0050" in words
     assert "专业技术人才" in words
     assert "剩 10 天" in words

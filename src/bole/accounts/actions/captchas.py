@@ -9,20 +9,17 @@ from django.db import transaction
 
 from bole.accounts.actions.fixed import fixed
 from bole.accounts.models import Challenge
-from bole.accounts.terms import CAPTCHA_LIFETIME, WRONG_CODE, Captcha
+from bole.accounts.terms import CAPTCHA_LIFETIME, CLEAR_SIGNS, WRONG_CODE, Captcha
 from bole.documents import actions as documents
 from bole.kernel import sealing
 from bole.kernel.clock import now
 from bole.kernel.errors import Invalid
 from bole.kernel.ids import new_id
 
-# No 0 and O, 1 and I, 2 and Z, 5 and S, 8 and B: they look the same once they are bent.
-_SIGNS = "34679ACDEFGHJKLMNPQRTUVWXY"
-
 
 def make_captcha(*, purpose: str = "log-in", visitor: str = "") -> Captcha:
     """A new captcha, good once, for one purpose and, where given, for one visitor's session only."""
-    text = fixed.captcha or "".join(secrets.choice(_SIGNS) for _ in range(4))
+    text = fixed.captcha or "".join(secrets.choice(CLEAR_SIGNS) for _ in range(4))
     key = new_id()
     Challenge.objects.create(
         id=key, answer_mac=_mac(str(key), purpose, visitor, text), expires_at=now() + CAPTCHA_LIFETIME

@@ -1,4 +1,4 @@
-"""One-time codes: six digits to a phone, ten minutes, five tries, once."""
+"""One-time codes: six digits to a phone, ten minutes, five tries, once. Slips: ten signs, a day, once."""
 
 import secrets
 from hmac import compare_digest
@@ -9,13 +9,16 @@ from bole.accounts import queries
 from bole.accounts.actions import limiter
 from bole.accounts.actions.fixed import fixed
 from bole.accounts.events import CodeIssued, CodeWithheld
-from bole.accounts.models import OneTimeCode
+from bole.accounts.models import Account, OneTimeCode
 from bole.accounts.terms import (
+    CLEAR_SIGNS,
     CODE_ADDRESS,
     CODE_LIFETIME,
     CODE_PAUSE,
     CODE_TARGET,
     CODE_TRIES,
+    SLIP_LIFETIME,
+    SLIP_TRIES,
     WRONG_CODE,
     Purpose,
     clean_phone,
@@ -45,8 +48,13 @@ def send_account_code(*, purpose: str, login: str, by: Actor) -> None:
     Says and does the same whether or not there is such an account; the code of a stranger goes nowhere (AC-09).
     Raises TooMany; RuntimeError inside a transaction.
     """
-    found = queries.account_by_login(login)
+    found = queries.account_named(login)
     _issue(Purpose(purpose), queries.login_index(login), found.phone if found else None, by)
+
+
+def send_to_account(purpose: Purpose, account: Account, by: Actor) -> None:
+    """Send a code to the registered phone of an account whose owner is logged in. Raises TooMany."""
+    _issue(purpose, account.login_index, account.phone, by)
 
 
 def check_code(*, purpose: str, phone: str, code: str, about: str = "") -> None:
@@ -82,6 +90,27 @@ def _issue(purpose: Purpose, target: str, phone: str | None, by: Actor, about: s
             announce(CodeWithheld(moment + CODE_LIFETIME, key))
 
 
+def issue_slip(account: Account, by: Actor) -> str:
+    """A one-time code of ten signs, good for 24 hours, that opens `recover`; a former one ends. Not sent by this.
+
+    Runs inside the caller's transaction.
+    """
+    code = "".join(secrets.choice(CLEAR_SIGNS) for _ in range(10))
+    key, moment = new_id(), now()
+    rows = OneTimeCode.objects.filter(target_index=account.login_index, ended_at=None)
+    rows.filter(purpose=Purpose.SLIP.value).update(ended_at=moment)
+    OneTimeCode.objects.create(
+        id=key,
+        purpose=Purpose.SLIP.value,
+        target_index=account.login_index,
+        code_mac=_mac(str(key), code, ""),
+        created_at=moment,
+        expires_at=moment + SLIP_LIFETIME,
+    )
+    audit.record("accounts.slip.issued", by=by, kind="account", id=str(account.pk))
+    return f"{code[:5]}-{code[5:]}"
+
+
 def spend(purpose: Purpose, target: str, code: str, about: str = "") -> None:
     """Use up the open code for the target. Raises Invalid at "code"."""
     with transaction.atomic(durable=True):
@@ -93,7 +122,7 @@ def spend(purpose: Purpose, target: str, code: str, about: str = "") -> None:
         )
         right = row is not None and _try(row, code, about)
         if row is not None:
-            if right or row.tries >= CODE_TRIES:
+            if right or row.tries >= (SLIP_TRIES if purpose is Purpose.SLIP else CODE_TRIES):
                 row.ended_at = moment
             row.save()
     if not right:

@@ -91,6 +91,14 @@ def forget_device(*, device: UUID, by: Actor) -> None:
         audit.record("accounts.device.forgotten", by=by, kind="device", id=str(row.pk))
 
 
+def forget_browser(*, token: str, by: Actor) -> None:
+    """Make the device of this very cookie unknown, if it is the actor's own."""
+    found = _device(token)
+    if found is None or by.account != found.account_id:
+        return
+    forget_device(device=found.pk, by=by)
+
+
 def _device(token: str | None) -> Device | None:
     secret, _, signature = (token or "").partition(".")
     if not signature.isascii() or not compare_digest(signature, _signature(secret)):

@@ -10,6 +10,7 @@ from bole.accounts.models import Account, Device
 from bole.accounts.terms import (
     CLOSED,
     LOG_IN,
+    LOG_IN_ACCOUNT,
     LOG_IN_ADDRESS,
     LOG_IN_DEVICE,
     NOT_YET,
@@ -20,7 +21,7 @@ from bole.accounts.terms import (
 from bole.audit import actions as audit
 from bole.kernel.actors import Actor, Way
 from bole.kernel.clock import now
-from bole.kernel.errors import Invalid, Refused
+from bole.kernel.errors import Invalid, Refused, TooMany
 from bole.kernel.events import announce
 from bole.kernel.ids import new_id
 
@@ -33,14 +34,18 @@ def log_in(*, login: str, password: str, device: str | None, address: str) -> Ac
     unknown devices together, or this known device alone, so that a stranger cannot keep the owner out.
     """
     index = queries.login_index(login)
-    account = Account.objects.filter(login_index=index).first()
+    account = queries.account_named(login)
     known = devices.known_device(device, account)
     attempt = _reserved(index, known, address)
-    if not matches(account, password):
+    shared = _shared(account, index) if known is None else None
+    asked = account if known is not None or shared is not None else None
+    if not matches(asked, password):
         _note_failure(account, index, known, attempt, address)
         raise Invalid.at("login", WRONG_LOG_IN)
     assert account is not None  # noqa: S101  # nobody's password matches
     limiter.clear(attempt.limit, attempt.subject)
+    if shared is not None:
+        limiter.clear(shared.limit, shared.subject)
     return _enter(account, known, address, "logged_in")
 
 
@@ -52,7 +57,7 @@ def log_in_by_code(*, login: str, code: str, device: str | None, address: str) -
     """
     index = queries.login_index(login)
     codes.spend(Purpose.LOG_IN, index, code)
-    account = Account.objects.filter(login_index=index).first()
+    account = queries.account_named(login)
     if account is None:
         raise Invalid.at("code", WRONG_CODE)
     return _enter(account, devices.known_device(device, account), address, "logged_in_by_code")
@@ -67,7 +72,7 @@ def unlock(*, login: str, code: str, name: str, address: str) -> str:
     """
     index = queries.login_index(login)
     codes.spend(Purpose.UNLOCK, index, code)
-    account = Account.objects.filter(login_index=index).first()
+    account = queries.account_named(login)
     if account is None:
         raise Invalid.at("code", WRONG_CODE)
     by = _actor(account, address)
@@ -83,6 +88,18 @@ def _reserved(index: str, known: Device | None, address: str) -> limiter.Attempt
     if known is not None:
         return limiter.reserve(LOG_IN_DEVICE, str(known.pk))
     return limiter.reserve(LOG_IN, index)
+
+
+def _shared(account: Account | None, index: str) -> limiter.Attempt | None:
+    """A try of all names of the account together, or None when they are used up: then no password is looked at.
+
+    It says nothing, since a lock that shows on another name would tell that both names are one account's; and the same
+    is done for a name that is nobody's (AC-09).
+    """
+    try:
+        return limiter.reserve(LOG_IN_ACCOUNT, str(account.pk) if account else f"nobody/{index}")
+    except TooMany:
+        return None
 
 
 def _enter(account: Account, known: Device | None, address: str, verb: str) -> Account:

@@ -6,11 +6,20 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bole.accounts import queries
-from bole.accounts.actions import captchas, codes
+from bole.accounts.actions import aliases, captchas, codes
 from bole.accounts.actions.passwords import check_password, confirm_password, forget_remembered, lift
 from bole.accounts.events import PhoneChanged
-from bole.accounts.models import Account, Device, OneTimeCode, Throttle
-from bole.accounts.terms import HashedPassword, Purpose, clean_email, clean_login, clean_phone
+from bole.accounts.models import Account, AccountSession, Alias, Device, Factor, OneTimeCode, RecoveryCode, Throttle
+from bole.accounts.terms import (
+    SESSION_LONGEST,
+    AccountKind,
+    AliasKind,
+    HashedPassword,
+    Purpose,
+    clean_email,
+    clean_login,
+    clean_phone,
+)
 from bole.audit import actions as audit
 from bole.kernel.actors import Actor, Way
 from bole.kernel.clock import now
@@ -29,10 +38,15 @@ def create_account(
     password: str | HashedPassword | None,
     by: Actor,
     active: bool = True,
+    kind: AccountKind = AccountKind.PERSON,
+    user_name: str = "",
+    email: str = "",
 ) -> Account:
-    """Open an account. Without a password its owner sets one by the code to the registered phone.
+    """Open an account. Without a password it is made in advance: its owner activates it by the code to the phone on
+    file, or by a slip where there is none.
 
-    `active=False`: it waits for approval. Raises Invalid at "login", "phone" or "password"; Refused for a password
+    `active=False`: it waits for approval. `user_name` is a further log-in name, chosen by its owner.
+    Raises Invalid at "name" for such a one, Invalid at "login", "phone" or "password"; Refused for a password
     hashed before, unless the installation itself hands it in.
     """
     plain = clean_phone(phone) if phone else ""
@@ -43,11 +57,13 @@ def create_account(
     if isinstance(password, str):
         check_password(password, login=login, name=name, phone=plain)
     account = Account(
+        kind=kind.value,
         name=name,
         login=clean_login(login),
         login_index=queries.login_index(login),
         phone=plain or None,
         phone_index=queries.phone_index(plain) if plain else "",
+        email=clean_email(email) if email.strip() else None,
         is_active=active,
         created_at=now(),
     )
@@ -58,12 +74,31 @@ def create_account(
     try:
         with transaction.atomic():
             account.save(force_insert=True)
+            Alias.objects.filter(index=account.login_index).delete()  # the number itself comes before any user name
+            if user_name:
+                aliases.put_name(account, user_name)
             audit.record("accounts.account.created", by=by, kind="account", id=str(account.pk))
     except IntegrityError:
         if queries.account_by_login(login) is None:
             raise
         raise Invalid.at("login", _TAKEN) from None
     return account
+
+
+def renew_waiting(*, account: UUID, password: str, by: Actor) -> None:
+    """Another password for an account that was never let in: its owner registers again after a refusal (HA-02).
+
+    The caller has proved that it is the owner. Raises Refused for an account that was let in or closed.
+    """
+    with transaction.atomic():
+        row = Account.objects.select_for_update().get(pk=account)
+        if row.is_active or row.closed_at is not None:
+            raise Refused("这个账号已经可以登录，请用「忘记密码」重设密码。")
+        check_password(password, login=row.login, name=row.name, phone=row.phone or "")
+        row.set_password(password)
+        row.epoch += 1
+        row.save(update_fields=["password", "epoch"])
+        audit.record("accounts.account.renewed", by=by, kind="account", id=str(account))
 
 
 def activate_account(*, account: UUID, by: Actor) -> None:
@@ -83,6 +118,27 @@ def close_account(*, account: UUID, by: Actor) -> None:
         row.save(update_fields=["is_active", "closed_at", "epoch"])
         forget_remembered(account)
         audit.record("accounts.account.closed", by=by, kind="account", id=str(account))
+
+
+def pass_on(*, account: UUID, phone: str, by: Actor) -> None:
+    """Give a unit account to its next holder: nothing of the former one opens it, and it waits to be activated.
+
+    Blank `phone`: it belongs to nobody until a slip is handed over. The caller has asked whether `by` may.
+    Raises Invalid at "phone".
+    """
+    plain = clean_phone(phone) if phone else ""
+    with transaction.atomic():
+        row = Account.objects.select_for_update().get(pk=account)
+        row.set_unusable_password()
+        row.phone, row.phone_index = plain or None, queries.phone_index(plain) if plain else ""
+        row.email, row.epoch = None, row.epoch + 1
+        row.save(update_fields=["password", "phone", "phone_index", "email", "epoch"])
+        OneTimeCode.objects.filter(target_index__in=queries.names_of(row), ended_at=None).update(ended_at=now())
+        for kept in (Alias, Factor, RecoveryCode):
+            kept.objects.filter(account=row).delete()
+        Device.objects.filter(account=row, ended_at=None).update(ended_at=now(), remembered_until=None)
+        AccountSession.objects.filter(account=row, ended_at=None).update(ended_at=now())
+        audit.record("accounts.account.passed_on", by=by, kind="account", id=str(account))
 
 
 def end_sessions(*, account: UUID, by: Actor) -> None:
@@ -115,7 +171,9 @@ def change_phone(*, phone: str, code: str, password: str, by: Actor) -> None:
         former = row.phone
         row.phone, row.phone_index = plain, queries.phone_index(plain)
         row.save(update_fields=["phone", "phone_index"])
-        OneTimeCode.objects.filter(target_index=row.login_index, ended_at=None).update(ended_at=now())
+        OneTimeCode.objects.filter(target_index__in=queries.names_of(row), ended_at=None).update(ended_at=now())
+        # A number that is given up soon belongs to somebody else.
+        Alias.objects.filter(account=row, kind=AliasKind.PHONE.value).exclude(index=queries.login_index(plain)).delete()
         audit.record("accounts.phone.changed", by=by, kind="account", id=str(row.pk))
         if former and former != plain:
             announce(PhoneChanged(row.pk, former, new_id()))
@@ -139,6 +197,7 @@ def clear_expired() -> None:
     captchas.expired_for(timedelta(0))
     Throttle.objects.filter(touched_at__lt=moment - timedelta(days=3)).delete()
     Device.objects.filter(ended_at__lt=moment - timedelta(days=365)).delete()
+    AccountSession.objects.filter(opened_at__lt=moment - SESSION_LONGEST - timedelta(days=30)).delete()
 
 
 def _locked_own(by: Actor) -> Account:

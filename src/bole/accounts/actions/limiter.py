@@ -31,9 +31,7 @@ def reserve(limit: Limit, subject: str) -> Attempt:
     """Take one attempt. Raises TooMany with the time to wait; RuntimeError inside another transaction."""
     with transaction.atomic(durable=True):
         moment = now()
-        fresh = {"scope": limit.scope, "since_at": moment, "touched_at": moment}
-        Throttle.objects.get_or_create(key=_key(limit, subject), defaults=fresh)
-        row = Throttle.objects.select_for_update().get(key=_key(limit, subject))
+        row = _locked(limit, subject, moment)
         wait = _wait(row, moment)
         if not wait:
             _count(row, limit, moment)
@@ -46,6 +44,16 @@ def reserve(limit: Limit, subject: str) -> Attempt:
 def clear(limit: Limit, *subjects: str) -> None:
     """Forget attempts and lock: the right password was given, or a code proved who it is."""
     Throttle.objects.filter(key__in=[_key(limit, subject) for subject in subjects]).delete()
+
+
+def _locked(limit: Limit, subject: str, moment: datetime) -> Throttle:
+    """The row of the lock, held. A right password at the same moment may take it away between making and holding it."""
+    fresh = {"scope": limit.scope, "since_at": moment, "touched_at": moment}
+    while True:
+        Throttle.objects.get_or_create(key=_key(limit, subject), defaults=fresh)
+        row = Throttle.objects.select_for_update().filter(key=_key(limit, subject)).first()
+        if row is not None:
+            return row
 
 
 def _key(limit: Limit, subject: str) -> str:

@@ -7,11 +7,11 @@ from django.contrib.auth import hashers
 from django.db import transaction
 
 from bole.accounts import queries
-from bole.accounts.actions import codes, limiter
+from bole.accounts.actions import limiter
 from bole.accounts.events import PasswordChanged
-from bole.accounts.models import Account, Device, OneTimeCode
+from bole.accounts.models import Account, AccountSession, Device, OneTimeCode
 from bole.accounts.rules import password_faults
-from bole.accounts.terms import CONFIRM, LOG_IN, LOG_IN_DEVICE, WRONG_CODE, HashedPassword, Purpose
+from bole.accounts.terms import CONFIRM, LOG_IN, LOG_IN_ACCOUNT, LOG_IN_DEVICE, HashedPassword
 from bole.audit import actions as audit
 from bole.kernel.actors import Actor
 from bole.kernel.clock import now
@@ -87,24 +87,7 @@ def set_password(*, old: str, new: str, by: Actor) -> Account:
         account = Account.objects.select_for_update().get(pk=known.pk)
         if account.password != known.password:
             raise Invalid.at("old", "原密码错误")
-        return _change(account, new, "changed", by)
-
-
-def reset_password(*, login: str, code: str, password: str, by: Actor) -> Account:
-    """Set a new password with the code sent to the registered phone; ends lock and all sessions.
-
-    Raises Invalid at "password" or "code", the latter likewise when there is no such account; RuntimeError inside a
-    transaction.
-    """
-    check_password(password, login=login)
-    codes.spend(Purpose.RESET, queries.login_index(login), code)
-    known = queries.account_by_login(login)
-    if known is None or known.closed_at is not None:
-        raise Invalid.at("code", WRONG_CODE)
-    check_password(password, login=login, name=known.name, phone=known.phone or "")
-    with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=known.pk)
-        return _change(account, password, "reset", by)
+        return change(account, new, "changed", by)
 
 
 def _own(by: Actor) -> Account:
@@ -113,26 +96,29 @@ def _own(by: Actor) -> Account:
     return queries.account(by.account)
 
 
-def _change(account: Account, password: str, verb: str, by: Actor) -> Account:
+def change(account: Account, password: str, verb: str, by: Actor) -> Account:
+    """Store the password of a locked account: everything opened by the former one ends, locks and codes with it."""
     account.set_password(password)
     account.epoch += 1
     account.save(update_fields=["password", "epoch"])
     forget_remembered(account.pk)
     lift(account)
-    OneTimeCode.objects.filter(target_index=account.login_index, ended_at=None).update(ended_at=now())
+    OneTimeCode.objects.filter(target_index__in=queries.names_of(account), ended_at=None).update(ended_at=now())
     audit.record(f"accounts.password.{verb}", by=by, kind="account", id=str(account.pk))
     announce(PasswordChanged(account.pk, new_id()))
     return account
 
 
 def forget_remembered(account: UUID) -> None:
-    """No device resumes the account by itself any more; they stay known."""
+    """What was opened by the former password is over: no log-in is listed any more, no device resumes by itself."""
+    AccountSession.objects.filter(account_id=account, ended_at=None).update(ended_at=now())
     Device.objects.filter(account_id=account).update(remembered_until=None)
 
 
 def lift(account: Account) -> None:
     """End every lock on the account's log-in."""
-    limiter.clear(LOG_IN, account.login_index)
+    limiter.clear(LOG_IN, *queries.names_of(account))
+    limiter.clear(LOG_IN_ACCOUNT, str(account.pk))
     limiter.clear(CONFIRM, str(account.pk))
     devices = Device.objects.filter(account=account, ended_at=None).values_list("pk", flat=True)
     limiter.clear(LOG_IN_DEVICE, *(str(key) for key in devices))

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from bole.audit import actions as audit
-from bole.cases import queries, rules
+from bole.cases import openness, queries, rules
 from bole.cases.actions.evidence import clear_place
 from bole.cases.actions.opening import remember_typist
 from bole.cases.actions.standing import locked
 from bole.cases.models import Case, Draft, SectionAnswer
-from bole.cases.terms import AuditWord, SectionMoved, Typed
+from bole.cases.terms import AuditWord, OpenPlaces, SectionMoved, Typed
 from bole.definitions import answers as cleaning
 from bole.definitions.terms import Section, SectionKind, Service
 from bole.kernel import clock, ids
@@ -35,15 +35,21 @@ def _open(case: Case, code: str, by: Actor) -> tuple[Case, Service, Section, Sec
     case = locked(case.id)
     service = queries.service_of(case)
     section = _section(service, code)
-    answer = rules.may_edit_section(by, case, code)
-    if not answer:
-        needed = queries.needed_sections(case, queries.form_of(case, service))
-        rules.may_edit_section(by, case, code, needed=needed).demand()
+    needed: tuple[str, ...] = ()
+    if not openness.marked(case, service).section(code) and _places(case, service, code).section(code):
+        needed = (code,)
+    rules.may_edit_section(by, case, code, needed=needed).demand()
     prefetch_related_objects([case], "answers")  # the other sections are what conditions look at
     held = next((row for row in case.answers.all() if row.section == code), None)
     if held is None:
         held = SectionAnswer(case=case, section=code, typed=[] if section.many else {}, changed_at=clock.now())
     return case, service, section, held
+
+
+def _places(case: Case, service: Service, code: str) -> OpenPlaces:
+    """What is open, for a change in this section; the whole form is read only where the marks do not say all."""
+    marked = openness.marked(case, service)
+    return marked if marked.whole(code) else queries.open_places(case, queries.form_of(case, service), service)
 
 
 def _shaped(section: Section, typed: Typed) -> Typed:
@@ -62,6 +68,13 @@ def _shaped(section: Section, typed: Typed) -> Typed:
     if len(keys) != len(records) or not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
         raise Invalid.at("", f"「{section.name}」的记录编号重复或不对，无法保存。请刷新页面后再填。")
     return records
+
+
+def _settled(case: Case, service: Service, section: Section, typed: Any) -> Any:
+    """What is kept of a cascade of governed choices: see `cleaning.settled`."""
+    if all(each is not section for each, _ in service.governed):
+        return typed
+    return cleaning.settled(service, section.section, typed, queries.context_of(case))
 
 
 def _records(answer: SectionAnswer) -> list[dict[str, Any]]:
@@ -84,10 +97,13 @@ def _compare(answer: SectionAnswer, seen: int, mine: Typed, by: Actor) -> None:
         )
 
 
-def _write(case: Case, service: Service, section: Section, answer: SectionAnswer, typed: Typed, by: Actor) -> None:
+def _write(
+    case: Case, service: Service, section: Section, answer: SectionAnswer, typed: Typed, by: Actor, files: bool = False
+) -> None:
     _refuse_long(typed)
     if answer.typed == typed and answer.version > 0:
         return
+    rules.may_change_places(section, _places(case, service, section.section), answer.typed, typed).demand()
     gone = {record["id"] for record in _records(answer)}
     gone -= {record["id"] for record in typed} if isinstance(typed, list) else set()
     result = cleaning.clean_section(service, section.section, typed, context=queries.context_of(case))
@@ -101,7 +117,7 @@ def _write(case: Case, service: Service, section: Section, answer: SectionAnswer
     audit.record(AuditWord.SAVED, by=by, kind="case", id=case.number, unit=case.unit_id,
                  detail={"section": section.section, "version": answer.version})  # fmt: skip
     for record in sorted(gone):
-        clear_place(case, section.section, record, by)
+        clear_place(case, section.section, record, by, files=files)
 
 
 def _refuse_long(typed: Typed) -> None:
@@ -113,12 +129,12 @@ def _refuse_long(typed: Typed) -> None:
 def save_section(*, case: Case, section: str, typed: Typed, seen: int, by: Actor) -> SectionAnswer:
     """Save one section as typed. `seen` is the version on the screen it was typed on.
 
-    Nothing is refused for being invalid: faults are computed when the form is read. Records left out are deleted
-    with their evidence. Raises SectionMoved when it was saved elsewhere meanwhile, Refused when it is not open,
-    Invalid for what is no section at all.
+    Nothing is refused for being invalid: faults are computed when the form is read. Records left out are deleted;
+    their files stay as 「未归属材料」. Raises SectionMoved when it was saved elsewhere meanwhile, Refused when it is
+    not open, Invalid for what is no section at all.
     """
     case, service, definition, answer = _open(case, section, by)
-    typed = _shaped(definition, typed)
+    typed = _settled(case, service, definition, _shaped(definition, typed))
     _compare(answer, seen, typed, by)
     _write(case, service, definition, answer, typed, by)
     return answer
@@ -136,6 +152,7 @@ def save_record(
     case, service, definition, answer = _open(case, section, by)
     if definition.many is None:
         raise Absent
+    [typed] = _settled(case, service, definition, [typed])
     records = _records(answer)
     twin = next((each for each in records if {**each, "id": ""} == {**typed, "id": ""}), None)
     if not record and twin is not None and answer.version != seen:
@@ -161,8 +178,10 @@ def save_record(
 
 
 @transaction.atomic
-def remove_record(*, case: Case, section: str, record: str, seen: int, by: Actor) -> SectionAnswer:
-    """Delete one record with its evidence and one's own draft of it; what somebody else typed for it stays theirs.
+def remove_record(*, case: Case, section: str, record: str, seen: int, by: Actor, files: bool = False) -> SectionAnswer:
+    """Delete one record and one's own draft of it; what somebody else typed for it stays theirs.
+
+    Its files stay with the case as 「未归属材料」; with `files` they are deleted too.
 
     Raises SectionMoved, Refused, Absent.
     """
@@ -172,7 +191,7 @@ def remove_record(*, case: Case, section: str, record: str, seen: int, by: Actor
     if len(left) == len(records):
         raise Absent("这条记录已经删除。")
     _compare(answer, seen, left, by)
-    _write(case, service, definition, answer, left, by)
+    _write(case, service, definition, answer, left, by, files)
     _forget_draft(case, section, record, by)
     return answer
 

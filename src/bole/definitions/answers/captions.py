@@ -6,8 +6,20 @@ from typing import Any
 
 from bole.definitions.answers.cleaning import holds
 from bole.definitions.answers.scope import Surroundings
+from bole.definitions.conditions import compiled
 from bole.definitions.fields import type_of
-from bole.definitions.terms import Cleaned, Context, EvidenceLine, Field, Nothing, Section, Service
+from bole.definitions.terms import (
+    Cleaned,
+    Context,
+    Evidence,
+    EvidenceLine,
+    Field,
+    Nothing,
+    Section,
+    SectionKind,
+    Service,
+    Unasked,
+)
 
 SLOT = re.compile(r"\{([a-z][a-z0-9_]*)(:compact)?\}")
 
@@ -18,20 +30,66 @@ def captions(service: Service, cleaned: Mapping[str, Cleaned], context: Context)
     scope = Surroundings(service, context)
     for wanted in service.evidence:
         section, found = service.section(wanted.section), cleaned.get(wanted.section)
-        if found is None or (wanted.when is not None and not holds(wanted.when, scope)):
+        if found is None or not _asked(wanted, scope):
             continue
-        records = found.values if isinstance(found.values, list) else [found.values] if found.values else []
-        for record in records:
-            if "nothing" in record and len(record) == 1:
-                continue
+        demanded = wanted.min > 0 and holds(wanted.required, scope)
+        for record in _records(section, found, wanted.each):
             key = str(record.get("id", ""))
-            text = filled(wanted.caption, section, record)
+            category = wanted.category or ""
             lines.append(
                 EvidenceLine(
-                    f"{section.section}:{key}", section.section, key, text, wanted.min, wanted.max, wanted.instead
+                    key=f"{section.section}:{key}" + (f":{category}" if category else ""),
+                    section=section.section,
+                    record=key,
+                    caption=filled(wanted.caption, section, record),
+                    min=wanted.min if demanded else 0,
+                    max=wanted.max,
+                    instead=wanted.instead,
+                    category=category,
+                    heading=wanted.name,
+                    reason=wanted.because if demanded else wanted.otherwise,
+                    portrait=wanted.portrait,
                 )
             )
     return lines
+
+
+def unasked(service: Service, cleaned: Mapping[str, Cleaned], context: Context) -> list[Unasked]:
+    """The categories with a name or a reason for which nothing is asked now, in the order of the definition."""
+    found = []
+    scope = Surroundings(service, context)
+    for wanted in service.evidence:
+        section, category = service.section(wanted.section), wanted.category or ""
+        if not _asked(wanted, scope):
+            if wanted.otherwise:
+                found.append(Unasked(section.section, category, wanted.heading, wanted.otherwise))
+        elif wanted.name and not _records(section, cleaned[section.section], wanted.each):
+            found.append(Unasked(section.section, category, wanted.name, f"「{section.name}」没有需要证明的内容"))
+    return found
+
+
+def _asked(wanted: Evidence, scope: Surroundings) -> bool:
+    return wanted.when is None or holds(wanted.when, scope)
+
+
+def _records(section: Section, found: Cleaned, each: str | None) -> list[Any]:
+    """What the papers are wanted for: the records with content of which `each` is true, or the case as a whole."""
+    if section.kind is SectionKind.EVIDENCE:
+        return [{}]
+    records = found.values if isinstance(found.values, list) else [found.values] if found.values else []
+    kept = [record for record in records if not ("nothing" in record and len(record) == 1)]
+    return [record for record in kept if compiled(each).holds(_compared(section, record))] if each else kept
+
+
+def _compared(section: Section, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record as conditions see them; what is blank or a declared nothing is null."""
+    held = {name: record[name] for name in section.by_code if name in record}
+    return {
+        name: None if isinstance(value, dict) and "nothing" in value else type_of(section.by_code[name]).compare(
+            value, section.by_code[name]
+        )
+        for name, value in held.items()
+    }  # fmt: skip
 
 
 def record_caption(section: Section, record: Mapping[str, Any]) -> str:

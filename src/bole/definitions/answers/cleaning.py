@@ -124,7 +124,7 @@ def _failed_checks(section: Section, scope: Surroundings, faulty: set[str]) -> l
     found = []
     for check in section.checks:
         condition = compiled(check.that)
-        if not condition.names & faulty and not condition.holds(scope):
+        if not {name.partition(".")[0] for name in condition.names} & faulty and not condition.holds(scope):
             found.append(Fault(check.at or "", check.say))
     return found
 

@@ -1,5 +1,6 @@
 """One entry at a time: what was typed in a field, and what it comes to."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from bole.definitions.fields import Around, Wrong, tidy, type_of
 from bole.definitions.terms import Context, Field, Nothing, Section, Shape
 
 REASON_MAX = 100
+# What people type where there is nothing: no value where the definition offers a kind of nothing (ALL-14, D26).
+_STAND_IN = re.compile(r"9{6,}|0{6,}|[-—－/／\\.。]+|[Nn]/?[Aa]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def around(section: Section, field: Field, entries: Mapping[str, Entry], context
     parent = section.by_code.get(field.parent or "")
     held = entries.get(parent.field) if parent else None
     code = held.value if held is not None and isinstance(held.value, str) else None
-    return Around(context.today, code, parent.name if parent else "")
+    wrong = held is not None and bool(held.wrong)
+    return Around(context.today, code, parent.name if parent else "", context, wrong)
 
 
 def read_entry(field: Field, typed: Any, nearby: Around) -> Entry:
@@ -62,6 +66,13 @@ def read_entry(field: Field, typed: Any, nearby: Around) -> Entry:
         return BLANK
     if isinstance(typed, dict) and "nothing" in typed:
         return _declared(field, typed)
+    if field.nothing and isinstance(typed, str) and not field.fixed:
+        text = tidy(typed)
+        if text in ("无", "没有") and Nothing.NONE in field.nothing:
+            return Entry(nothing=Nothing.NONE)
+        if _STAND_IN.fullmatch(text):
+            words = "、".join(f"「{kind.word}」" for kind in field.nothing)
+            return Entry(wrong=f"{field.name}不要用「{text}」代替，没有可填的请选择{words}")
     try:
         value = type_of(field).clean(typed, field, nearby)
     except Wrong as wrong:
@@ -98,7 +109,7 @@ def _declared(field: Field, typed: Mapping[str, Any]) -> Entry:
 def demand(field: Field) -> str:
     """The sentence for a required field left blank."""
     match type_of(field).shape:
-        case Shape.CHOICE | Shape.CHOICES:
+        case Shape.CHOICE | Shape.CHOICES | Shape.LOOKUP:
             return f"请选择{field.name}"
         case Shape.FILE:
             return f"请上传{field.name}"

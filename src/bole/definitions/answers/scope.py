@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bole.definitions.answers.entries import Entry, read_record
+from bole.definitions.conditions import Described
 from bole.definitions.fields import type_of
 from bole.definitions.terms import FACTS, Context, Field, Section, Service
 
@@ -22,22 +23,33 @@ class Surroundings(dict[str, Any]):
         self.context = context
         self._service = service
         self._shared: dict[str, Any] = {}
+        self._read: dict[str, list[tuple[str, Mapping[str, Entry]]]] = {}
 
     def within(self, own: Mapping[str, Any]) -> "Surroundings":
         """The same surroundings seen from inside a record; what was looked up once is shared."""
         inner = Surroundings(self._service, self.context)
-        inner._shared = self._shared
+        inner._shared, inner._read = self._shared, self._read
         inner.update(own)
         return inner
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a name as conditions compare it; None when unknown or missing."""
         found = super().get(name, _UNKNOWN)
+        if found is _UNKNOWN and "." in name:
+            found = self._attribute(name)
         if found is _UNKNOWN:
             found = self._shared.get(name, _UNKNOWN)
         if found is _UNKNOWN:
             found = self._shared[name] = self._look_up(name)
         return default if found is None else found
+
+    def _attribute(self, name: str) -> Any:
+        """What a line chosen in the record at hand says of itself: `committee.review`."""
+        own, _, attribute = name.partition(".")
+        if own not in self or "." in attribute:
+            return _UNKNOWN
+        value = super().get(own)
+        return value.attributes.get(attribute) if isinstance(value, Described) else _UNKNOWN
 
     def _look_up(self, name: str) -> Any:
         if name == "today":
@@ -50,21 +62,25 @@ class Surroundings(dict[str, Any]):
         section = self._service.by_code.get(first)
         if section is None:
             return None
-        records = self._records(section)
+        records = self._read.get(first)
+        if records is None:  # conditions ask for one field after the other of a section
+            records = self._read[first] = self._records(section)
         if not rest:
-            return tuple(record["id"] for record in records) if section.many else (records[0] or None)
-        values = tuple(record.get(rest) for record in records)
+            return tuple(key for key, _ in records) if section.many else (comparable(section, records[0][1]) or None)
+        name, _, attribute = rest.partition(".")
+        field = section.by_code.get(name)
+        # Only what is asked for is compared: a line of a catalogue may have to be looked up for it.
+        values = tuple(_told(compared(field, entries[name]) if field else None, attribute) for _, entries in records)
         return values if section.many else values[0]
 
-    def _records(self, section: Section) -> list[Mapping[str, Any]]:
-        """The section's records as conditions see them; a single section is one record."""
+    def _records(self, section: Section) -> list[tuple[str, Mapping[str, Entry]]]:
+        """The section's records with their keys; a single section is one record."""
         typed = self.context.answers.get(section.section)
         if not section.many:
-            return [comparable(section, read_record(section, typed, self.context))]
+            return [("", read_record(section, typed, self.context))]
         rows = [row for row in typed if isinstance(row, dict)] if isinstance(typed, list) else []
         return [
-            {**comparable(section, read_record(section, row, self.context)), "id": str(row.get("id") or place)}
-            for place, row in enumerate(rows)
+            (str(row.get("id") or place), read_record(section, row, self.context)) for place, row in enumerate(rows)
         ]
 
 
@@ -76,6 +92,13 @@ def comparable(section: Section, entries: Mapping[str, Entry]) -> dict[str, Any]
 def compared(field: Field, entry: Entry) -> Any:
     """One value as conditions compare it; a declared nothing compares as null."""
     return None if entry.value is None else type_of(field).compare(entry.value, field)
+
+
+def _told(value: Any, attribute: str) -> Any:
+    """The value, or what the line that it is says under an attribute."""
+    if not attribute:
+        return value
+    return value.attributes.get(attribute) if isinstance(value, Described) else None
 
 
 def _plain(value: Any) -> Any:

@@ -5,15 +5,27 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from bole.definitions import lookups
 from bole.definitions.answers.captions import SLOT
 from bole.definitions.check.expressions import faults_of
 from bole.definitions.fields import TYPES, Around, Wrong, table_of, type_of
 from bole.definitions.parse import Source
-from bole.definitions.terms import FACTS, Field, Known, Nothing, Problem, Section, SectionKind, Shape
+from bole.definitions.terms import (
+    Field,
+    Known,
+    Nothing,
+    Problem,
+    Section,
+    SectionKind,
+    Service,
+    Shape,
+    SubjectKind,
+    is_fact,
+)
 from bole.kernel.privacy import Privacy
 from bole.standards import queries as standards
 
-_SETTINGS = ("max", "min", "decimals", "past", "table", "parent", "roots", "codes", "pick", "suffix")
+_SETTINGS = ("max", "min", "decimals", "past", "table", "lookup", "parent", "roots", "codes", "pick", "suffix")
 _SENSITIVE_TYPES = frozenset({"identity", "phone"})
 _SENSITIVE_RECORDS = frozenset({"family", "contact"})
 _PROMISE = re.compile(r"最多\s*(\d+)\s*个字符")
@@ -42,6 +54,10 @@ def _section(source: Source, section: Section, known: Known) -> Iterator[tuple[t
     if isinstance(section.required, str):
         yield from ((("required",), say) for say in faults_of(section.required, source.thing, section))
     names = [field.field for field in section.fields]
+    if section.only and section.record is None:
+        yield ("only",), "没有写 record，only 不起作用"
+    for name in sorted(set(section.only) & set(names)):
+        yield ("only", name), f"「{name}」已由 only 定下，不能再作为字段填写"
     for place, field in enumerate(section.fields):
         at: tuple[Any, ...] = ("fields", place)
         if names.index(field.field) != place:
@@ -86,7 +102,9 @@ def _field(source: Source, section: Section, field: Field, known: Known) -> Iter
     for name in sorted(kind.needs - given):
         yield (), f"类型 {field.type} 要写明 {name}"
     yield from _choice(field, known)
+    yield from _lookup(field, known)
     yield from _relations(section, field)
+    yield from _facts(source.thing, section, field)
     for name in ("required", "show"):
         condition = getattr(field, name)
         if isinstance(condition, str):
@@ -95,6 +113,17 @@ def _field(source: Source, section: Section, field: Field, known: Known) -> Iter
     delicate = field.type in _SENSITIVE_TYPES or section.record in _SENSITIVE_RECORDS
     if delicate and field.privacy is not Privacy.SENSITIVE:
         yield ("privacy",), f"「{field.name}」属于敏感个人信息，privacy 应为 sensitive"
+
+
+def _lookup(field: Field, known: Known) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """That a search is a search and a catalogue a catalogue, as far as anybody was asked."""
+    if known.lookups is None or field.lookup is None:
+        return
+    governed = lookups.governed_names()
+    offered = governed if field.type == "governed" else known.lookups - governed
+    if field.lookup not in offered:
+        word = "目录" if field.type == "governed" else "单位查找"
+        yield ("lookup",), f"没有{word}「{field.lookup}」，可用的是 {'、'.join(sorted(offered))}"
 
 
 def _choice(field: Field, known: Known) -> Iterator[tuple[tuple[Any, ...], str]]:
@@ -119,16 +148,39 @@ def _relations(section: Section, field: Field) -> Iterator[tuple[tuple[Any, ...]
         above = section.by_code.get(field.parent)
         if above is None or names.index(field.parent) >= names.index(field.field):
             yield ("parent",), f"上级字段「{field.parent}」应写在「{field.field}」之前"
+        elif field.type == "governed" and above.type != "governed":
+            yield ("parent",), f"上级字段「{field.parent}」应为 governed 类型"
         elif field.type == "code" and above.table != field.table:
             yield ("parent",), f"上级字段「{field.parent}」用的是另一张代码表"
-    if field.fixed is not None:
-        owner, _, fact = field.fixed.partition(".")
-        if fact not in FACTS.get(owner, ()):
-            yield ("fixed",), f"没有「{field.fixed}」这项事实"
-        if field.default is not None or field.nothing:
-            yield ("fixed",), "固定字段不能再有 default 或 nothing"
+    if field.fixed is not None and (field.default is not None or field.nothing):
+        yield ("fixed",), "固定字段不能再有 default 或 nothing"
     if field.show is not None and field.fixed is not None:
         yield ("show",), "固定字段不能按条件显示"
+
+
+def _facts(service: Service, section: Section, field: Field) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """The facts that a field is fixed to or changes: known, of the subject, and one at a time."""
+    for key, path in (("fixed", field.fixed), ("was", field.was)):
+        if path is not None and not is_fact(path):
+            if key != "fixed" or not _answered(service, section, field):
+                yield (key,), f"没有「{path}」这项事实"
+        elif path is not None and path.startswith("person.") and service.subject is SubjectKind.UNIT:
+            yield (key,), f"以单位为对象的事项没有申报人，不能引用「{path}」"
+    if field.was is not None and (field.fixed is not None or field.default is not None):
+        yield ("was",), "要修改的栏目（was）不能再有 fixed 或 default"
+    if field.was is not None and section.many:
+        yield ("was",), "多条栏目里的字段不能写 was"
+    if field.was is not None and type_of(field).shape is Shape.FILE:
+        yield ("was",), "图片字段不能写 was"
+
+
+def _answered(service: Service, section: Section, field: Field) -> bool:
+    """Whether the field shows the answer of another section: of one record, asked in the same way."""
+    code, _, name = (field.fixed or "").partition(".")
+    other = service.by_code.get(code)
+    asked = other.by_code.get(name) if other is not None and other is not section and other.many is None else None
+    kept = ("type", "table", "lookup")
+    return asked is not None and all(getattr(asked, each) == getattr(field, each) for each in kept)
 
 
 def _promises(field: Field) -> Iterator[tuple[tuple[Any, ...], str]]:

@@ -82,8 +82,7 @@ def _picked(section: Section, column: Column, records: list[dict[str, Any]]) -> 
     ranked = [(key, record) for record in records if (key := _rank(by, record.get(by.field))) is not None]
     if not ranked:
         return None
-    coded = type_of(by).shape is Shape.CHOICE
-    least = (column.take is Take.HIGHEST) == coded
+    least = column.take is (Take.HIGHEST if type_of(by).shape is Shape.CHOICE else Take.LOWEST)
     pick = min if least else max
     return pick(ranked, key=lambda item: item[0])[1]
 

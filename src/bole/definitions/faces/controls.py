@@ -1,15 +1,16 @@
 """Form controls by shape, in the classes of the design. Each yields the parts of a skeleton."""
 
+import json
 from collections.abc import Callable, Iterator, Set
 from datetime import date
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from bole.definitions.answers.posted import NOTHING, REASON, UNTIL
 from bole.definitions.faces.sheets import Sheet
 from bole.definitions.faces.skeleton import Each, Part, Text, When, literal
 from bole.definitions.fields import type_of
 from bole.definitions.fields.text import USUAL_MAX
-from bole.definitions.terms import Field, Nothing, Pick, Shape
+from bole.definitions.terms import Choice, Field, Nothing, Pick, Shape
 from bole.standards import queries as standards
 from bole.standards.terms import CodeEntry
 
@@ -68,6 +69,8 @@ def control(field: Field, day: date) -> Iterator[Part]:
             yield from _choice(field, day)
         case Shape.CHOICES:
             yield from _boxes(field, day)
+        case Shape.LOOKUP:
+            yield from _line_of_catalogue(field) if pick_of(field, day) is Pick.SELECT else _unit(field)
         case Shape.FILE:
             yield from _file(field)
         case Shape.TABLE:
@@ -91,6 +94,7 @@ def _common(field: Field, *, described: bool = True) -> Iterator[Part]:
         yield When(lambda sheet: code in sheet.required, (" required",))
     if described:
         hint = f"f-{code}-h" if field.help or field.hint or type_of(field).example else ""
+        hint = f"{hint} f-{code}-w".strip() if field.was else hint
         plain = f' aria-describedby="{hint}"' if hint else ""
         wrong = f' aria-describedby="{f"f-{code}-e {hint}".strip()}" aria-invalid="true"'
         yield When(lambda sheet: code in sheet.faults, (wrong,), (plain,) if plain else ())
@@ -267,6 +271,83 @@ def _search(field: Field, day: date) -> Iterator[Part]:
         yield "".join(f'<option value="{literal(name)}"></option>' for name in names)
         yield "</datalist>"
     yield "</div>"
+
+
+def _unit(field: Field) -> Iterator[Part]:
+    """A text box for words; the page's script makes it a search. What words may mean is offered below, to choose from.
+
+    The page puts the address in place of "lookup:". The box carries the key beside the name, for the script.
+    """
+    code = field.field
+    yield f'<div class="combo"><span class="search">{icon("search", small=False)}'
+    yield f'<input class="input" id="f-{code}" type="text" autocomplete="off" data-search="units"'
+    yield f' data-source="lookup:{literal(field.lookup or "")}/" data-code="'
+    yield Text(lambda sheet: sheet.key_or_raw(field))
+    yield '"'
+    yield from _common(field)
+    yield ' value="'
+    yield Text(lambda sheet: sheet.name_or_raw(field))
+    yield '"></span>'
+    yield When(lambda sheet: bool(sheet.meant(field)), tuple(_meant(field)))
+    yield "</div>"
+
+
+def _line_of_catalogue(field: Field) -> Iterator[Part]:
+    """A select of a catalogue that changes while cases run: its options are never part of the compiled page.
+
+    The page puts the address in place of "choices:". `data-is` is what conditions on the page see of a line. What one
+    should know of the chosen line stands below, or why nothing is offered.
+    """
+    code = field.field
+    yield f'<select class="select" id="f-{code}" data-source="choices:{code}/"'
+    if field.parent:
+        yield f' data-parent="{field.parent}"'
+    yield from _common(field)
+    yield '><option value="">请选择</option>'
+    line: tuple[Part, ...] = (
+        '<option value="',
+        Text(lambda each: each[0].value),
+        '" data-is="',
+        Text(lambda each: json.dumps(line_facts(each[0]), ensure_ascii=False, separators=(",", ":"))),
+        '"',
+        When(lambda each: each[1], (" selected",)),
+        ">",
+        Text(lambda each: line_label(each[0])),
+        "</option>",
+    )
+    yield Each(lambda sheet: sheet.lines(field), line)
+    yield f'</select><span class="hint" data-beside="{code}" aria-live="polite">'
+    yield Text(lambda sheet: sheet.beside(field))
+    yield "</span>"
+
+
+def line_label(choice: Choice) -> str:
+    """A line as one chooses it: its name, and what helps to choose."""
+    return f"{choice.name}（{choice.note}）" if choice.note else choice.name
+
+
+def line_facts(choice: Choice) -> dict[str, Any]:
+    """What the page's script sees of a line: code and name, attributes as [code, name], and the note beside it."""
+    told = {name: list(each) for name, each in choice.attributes.items()}
+    facts = {"attributes": told, "note": choice.note}
+    return {
+        "code": choice.code or choice.value,
+        "name": choice.name,
+        **{key: each for key, each in facts.items() if each},
+    }
+
+
+def _meant(field: Field) -> Iterator[Part]:
+    yield f'<fieldset class="mt-2 stack stack--2"><legend class="sm ink2">符合的{literal(field.name)}</legend>'
+    option: tuple[Part, ...] = (
+        f'<label class="check"><input type="radio" name="{field.field}" value="',
+        Text(lambda offer: offer[0]),
+        '"><span>',
+        Text(lambda offer: offer[1]),
+        "</span></label>",
+    )
+    yield Each(lambda sheet: sheet.meant(field), option)
+    yield "</fieldset>"
 
 
 def nothing_boxes(field: Field) -> Iterator[Part]:

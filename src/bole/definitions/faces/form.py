@@ -17,7 +17,7 @@ from bole.kernel.privacy import Privacy
 _KEPT = 512
 _WIDE_PART = 6
 
-_skeletons: dict[tuple[str, str, date, bool], Skeleton] = {}
+_skeletons: dict[tuple[str, str, date, bool, frozenset[str]], Skeleton] = {}
 
 
 def fields_html(
@@ -29,32 +29,35 @@ def fields_html(
     context: Context,
     locked: bool = False,
     reveal: bool = False,
+    closed: frozenset[str] = frozenset(),
 ) -> str:
     """The controls of a section (of one record, where it holds many) as safe HTML, without the form around them.
 
-    `faults` are at "field"; `locked` shows texts instead of controls. Controls are named by field key, with ids
-    f-<field>. Raises KeyError for a strange section.
+    `faults` are at "field"; `locked` shows texts instead of controls, `closed` does so for these fields. Controls are
+    named by field key, with ids f-<field>. Raises KeyError for a strange section.
     """
     sheet = sheet_of(service, code, typed, faults=faults, context=context, reveal=reveal)
-    return render(skeleton(service, code, context.today, locked=locked), sheet)
+    return render(skeleton(service, code, context.today, locked=locked, closed=closed), sheet)
 
 
-def skeleton(service: Service, code: str, day: date, *, locked: bool = False) -> Skeleton:
+def skeleton(
+    service: Service, code: str, day: date, *, locked: bool = False, closed: frozenset[str] = frozenset()
+) -> Skeleton:
     """The compiled section; choices are those of the day."""
-    key = (service.hash, code, day, locked)
+    key = (service.hash, code, day, locked, closed)
     found = _skeletons.get(key)
     if found is None:
         if len(_skeletons) >= _KEPT:
             _skeletons.clear()
-        found = _skeletons[key] = fused(_section(service.section(code), day, locked))
+        found = _skeletons[key] = fused(_section(service.section(code), day, locked, closed))
     return found
 
 
-def _section(section: Section, day: date, locked: bool) -> Iterator[Part]:
+def _section(section: Section, day: date, locked: bool, closed: frozenset[str]) -> Iterator[Part]:
     if not section.parts:
         yield '<div class="formgrid">'
         for field in section.fields:
-            yield from _field(field, day, locked)
+            yield from _field(section, field, day, locked, closed)
         yield "</div>"
         return
     for place, part in enumerate(section.parts, 1):
@@ -62,12 +65,12 @@ def _section(section: Section, day: date, locked: bool) -> Iterator[Part]:
         yield f'<section class="card pad fgroup" aria-labelledby="g-{place}">'
         yield f'<h2 class="fgroup__t" id="g-{place}">{literal(part.name)}</h2><div class="formgrid{wide}">'
         for code in part.fields:
-            yield from _field(section.by_code[code], day, locked)
+            yield from _field(section, section.by_code[code], day, locked, closed)
         yield "</div></section>"
 
 
-def _field(field: Field, day: date, locked: bool) -> Iterator[Part]:
-    if field.fixed or locked:
+def _field(section: Section, field: Field, day: date, locked: bool, closed: frozenset[str]) -> Iterator[Part]:
+    if field.fixed or locked or field.field in closed:
         yield from _locked(field)
         return
     code, group = field.field, is_group(field, day)
@@ -77,8 +80,11 @@ def _field(field: Field, day: date, locked: bool) -> Iterator[Part]:
     yield When(lambda sheet: code in sheet.faults, (" is-error",))
     yield f'" data-field="{code}"'
     if field.show is not None:
-        tree = json.dumps(compiled(field.show).tree, ensure_ascii=False, separators=(",", ":"))
-        yield f' data-show="{literal(tree)}"'
+        condition = compiled(field.show)
+        asked = {name.partition(".")[0] for name in condition.names - {"today"}}
+        if asked <= section.by_code.keys() - closed:  # what cannot be changed here does not change what is shown here
+            tree = json.dumps(condition.tree, ensure_ascii=False, separators=(",", ":"))
+            yield f' data-show="{literal(tree)}"'
         yield When(lambda sheet: code not in sheet.shown, (" hidden",))
     yield ">"
     yield from _label(field, "legend" if group else "label")
@@ -142,5 +148,9 @@ def _hint(field: Field) -> Iterator[Part]:
         yield f'<span class="count" id="f-{code}-c" aria-live="polite"></span></span>'
     elif told:
         yield f'<span class="hint" id="f-{code}-h">{told}</span>'
+    if field.was:
+        yield f'<span class="hint" id="f-{code}-w">原值：'
+        yield Text(lambda sheet: sheet.former(field))
+        yield "</span>"
     if field.purpose and field.privacy is Privacy.SENSITIVE:
         yield f'<span class="vh" id="f-{code}-p">用途：{literal(field.purpose)}</span>'

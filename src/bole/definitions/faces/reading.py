@@ -7,30 +7,57 @@ from typing import Any
 from bole.definitions.answers.captions import record_caption, shown_text
 from bole.definitions.answers.cleaning import clean_section, holds, shown_and_scope
 from bole.definitions.answers.entries import Entry, read_record
+from bole.definitions.answers.former import former_entries, former_text
 from bole.definitions.answers.scope import Surroundings
 from bole.definitions.faces.sheets import masked_text
 from bole.definitions.fields import type_of
-from bole.definitions.terms import Context, Field, Section, SectionKind, Service, Shown, ShownRow, ShownSection
+from bole.definitions.terms import (
+    Context,
+    Field,
+    Section,
+    SectionKind,
+    SectionState,
+    Service,
+    Shown,
+    ShownRow,
+    ShownSection,
+)
 
 _BLANK = "—"
 _MISSING = "未填写"
 
 
-def read_all(service: Service, answers: Mapping[str, Any], context: Context, *, mask: bool) -> tuple[ShownSection, ...]:
-    """Every section of fields, in order. `mask` hides sensitive values."""
-    whole = replace(context, answers=answers)
+def read_all(
+    service: Service,
+    answers: Mapping[str, Any],
+    context: Context,
+    *,
+    mask: bool,
+    states: Mapping[str, SectionState] | None = None,
+) -> tuple[ShownSection, ...]:
+    """Every section of fields, in order. `mask` hides sensitive values; who has cleaned the form knows the `states`."""
+    whole, known = replace(context, answers=answers), states or {}
     return tuple(
-        read_section(service, section.section, answers.get(section.section), context=whole, mask=mask)
+        read_section(
+            service,
+            section.section,
+            answers.get(section.section),
+            context=whole,
+            mask=mask,
+            state=known.get(section.section),
+        )
         for section in service.sections
         if section.kind is SectionKind.FIELDS
     )
 
 
-def read_section(service: Service, code: str, typed: Any, *, context: Context, mask: bool) -> ShownSection:
+def read_section(
+    service: Service, code: str, typed: Any, *, context: Context, mask: bool, state: SectionState | None = None
+) -> ShownSection:
     """One section: what is valid as text, what is not as it was typed, what is missing as 「未填写」."""
     section = service.section(code)
     context = replace(context, answers={**context.answers, code: typed})
-    state = clean_section(service, code, typed, context=context).state
+    state = clean_section(service, code, typed, context=context).state if state is None else state
     around = Surroundings(service, context)
     if section.many is None:
         pairs = _cells(around, section, typed, code, mask)
@@ -71,11 +98,21 @@ def _cells(
     entries = read_record(section, typed, around.context) if entries is None else entries
     shown, scope = shown_and_scope(around, section, entries)
     given = typed if isinstance(typed, dict) else {}
-    return tuple(
+    cells = tuple(
         _cell(field, entries[field.field], given.get(field.field), field.field in shown, scope, at, mask)
         for field in section.fields
         if section.many is not None or field.field in shown
     )
+    former = former_entries(section, around.context)
+    return tuple(_beside(section.by_code[cell.field], cell, entries, former, mask) for cell in cells)
+
+
+def _beside(field: Field, cell: Shown, entries: Mapping[str, Entry], former: Mapping[str, Entry], mask: bool) -> Shown:
+    """The cell with what stood before, where the answer changes it."""
+    if field.field not in former:
+        return cell
+    text = former_text(field, entries[field.field], former[field.field])
+    return cell if text is None else replace(cell, was=masked_text(field, text, mask=mask) or _BLANK)
 
 
 def _cell(field: Field, entry: Entry, typed: Any, shown: bool, scope: Surroundings, at: str, mask: bool) -> Shown:

@@ -104,6 +104,8 @@ def _shape(field: Field, day: date) -> dict[str, Any]:
             return {"type": "string", **_enum(field, day)}
         case Shape.CHOICES:
             return {"type": "array", "items": {"type": "string", **_enum(field, day)}, "uniqueItems": True}
+        case Shape.LOOKUP:
+            return {"type": "string", "format": "uuid", "x-lookup": field.lookup}
         case Shape.FILE:
             return {"type": "string", "format": "uuid"}
         case Shape.TABLE:

@@ -1,16 +1,17 @@
 """What the slots of a form read: one record as typed, its faults, and what its conditions say."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from bole.definitions.answers.captions import shown_text
 from bole.definitions.answers.cleaning import holds, shown_and_scope
-from bole.definitions.answers.entries import Entry, read_record
+from bole.definitions.answers.entries import BLANK, Entry, read_record
+from bole.definitions.answers.former import former_entries
 from bole.definitions.answers.scope import Surroundings
-from bole.definitions.fields import name_of, type_of
-from bole.definitions.terms import Context, Field, Section, Service, Shape
+from bole.definitions.fields import governed_offers, name_of, offers, type_of, vacancy
+from bole.definitions.terms import Choice, Context, Field, Section, Service, Shape
 from bole.kernel.errors import Fault
 from bole.kernel.privacy import Privacy
 
@@ -27,6 +28,7 @@ class Sheet:
     shown: frozenset[str]
     required: frozenset[str]
     reveal: bool = False
+    context: Context = field(default_factory=lambda: Context(date.min))
 
     def raw(self, code: str) -> str:
         """The text of a control, as typed."""
@@ -61,6 +63,46 @@ class Sheet:
         if isinstance(value, str):
             return type_of(wanted).text(value, wanted)
         return self.raw(wanted.field)
+
+    def key_or_raw(self, wanted: Field) -> str:
+        """The key of a chosen unit, or the words that were typed while there is none."""
+        value = self.entries[wanted.field].value
+        return value if isinstance(value, str) else self.raw(wanted.field)
+
+    def meant(self, wanted: Field) -> tuple[tuple[str, str], ...]:
+        """What words that do not name one unit may mean, to choose from."""
+        wrong = self.entries[wanted.field].wrong
+        return offers(wanted, self.typed.get(wanted.field), self.context) if wrong else ()
+
+    def lines(self, wanted: Field) -> tuple[tuple[Choice, bool], ...]:
+        """The lines of a governed catalogue to choose from, each with whether it is the one held.
+
+        A held line that is not offered stands among them where it still hangs under the parent, so that it is not
+        lost unseen: as it is when it was handed in with, else with the word that another must be chosen.
+        """
+        held, entry = self.typed.get(wanted.field), self.entries[wanted.field]
+        held = entry.value if entry.value is not None else held
+        found = [(each, each.value == held) for each in governed_offers(wanted, self.parent_code(wanted), self.context)]
+        if isinstance(held, str) and held.strip() and not any(chosen for _, chosen in found):
+            kept = self._kept_line(wanted, held, right=entry.value is not None)
+            found += [(kept, True)] if kept is not None else []
+        return tuple(found)
+
+    def _kept_line(self, wanted: Field, held: str, *, right: bool) -> Choice | None:
+        name = type_of(wanted).raw(held, wanted)
+        if right:
+            return Choice(held, name)
+        return Choice(held, f"{name}（请重新选择）")
+
+    def beside(self, wanted: Field) -> str:
+        """What stands below a list of lines: what helps to know of the one held, or why there is none to choose."""
+        held = next((each.note for each, chosen in self.lines(wanted) if chosen), "")
+        return held or vacancy(wanted, self.parent_code(wanted), self.context)
+
+    def former(self, wanted: Field) -> str:
+        """What stands now of what the field changes, masked as a locked value is."""
+        entry = former_entries(self.section, self.context).get(wanted.field, BLANK)
+        return masked_text(wanted, shown_text(wanted, entry.answer), mask=not self.reveal) or "—"
 
     def locked(self, wanted: Field) -> str:
         """A value that cannot be changed here, masked when it is sensitive; what cannot be read stands as typed."""
@@ -101,4 +143,4 @@ def sheet_of(
     says: dict[str, str] = {}
     for fault in faults:
         says.setdefault(fault.at, fault.say)
-    return Sheet(section, context.today, given, entries, says, frozenset(shown), required, reveal)
+    return Sheet(section, context.today, given, entries, says, frozenset(shown), required, reveal, context)

@@ -2,11 +2,11 @@
 
 import unicodedata
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from bole.definitions.terms import Field, Pick, Shape
+from bole.definitions.terms import Context, Field, Pick, Shape
 from bole.kernel import privacy
 from bole.standards.terms import CodeEntry
 
@@ -19,12 +19,15 @@ class Wrong(ValueError):  # named for what it says, like the kernel's errors
 class Around:
     """What a type may look at beside the entry: the day, and what its parent field holds.
 
-    `parent` is the cleaned code of the field named by `parent:`; `parent_name` its label.
+    `parent` is the cleaned code of the field named by `parent:`; `parent_name` its label; `parent_wrong` says that it
+    holds something that cannot be taken, which is told there; `context` is all that is known.
     """
 
     today: date
     parent: str | None = None
     parent_name: str = ""
+    context: Context = field(default_factory=lambda: Context(date.min))
+    parent_wrong: bool = False
 
 
 class FieldType(ABC):
@@ -39,6 +42,8 @@ class FieldType(ABC):
     keyboard: ClassVar[str] = "text"
     example: ClassVar[str] = ""
     pick: ClassVar[Pick | None] = None
+    # Whether a save changes an entry when what it hangs on changed.
+    settles: ClassVar[bool] = False
 
     @abstractmethod
     def clean(self, typed: Any, field: Field, around: Around) -> Any:
@@ -59,6 +64,10 @@ class FieldType(ABC):
     def raw(self, typed: Any, field: Field) -> str:
         """What the control shows of an entry, valid or not."""
         return typed if isinstance(typed, str) else ""
+
+    def settle(self, typed: Any, field: Field, around: Around) -> Any:
+        """The entry as it is kept when the record is saved, `around.parent` being chosen."""
+        return typed
 
     def table(self, field: Field) -> str:
         """The table that a choice is made from; empty for other types."""

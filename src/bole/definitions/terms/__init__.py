@@ -9,10 +9,15 @@ from bole.definitions.terms.answers import (
     Shown,
     ShownRow,
     ShownSection,
+    Unasked,
 )
+from bole.definitions.terms.eligibility import ARCHIVE, Assessed, Fact, Held, Requirement, Used
 from bole.definitions.terms.known import Known
-from bole.definitions.terms.route import Dispatch, Option, Route, Seat, Step
+from bole.definitions.terms.lookup import UNIT_ATTRIBUTE, Choice, Governed, Lookup
+from bole.definitions.terms.results import Results
+from bole.definitions.terms.route import Dispatch, Option, Publicity, Route, Seat, Step
 from bole.definitions.terms.service import (
+    DECLARATIONS,
     Check,
     Column,
     Effects,
@@ -28,11 +33,13 @@ from bole.definitions.terms.service import (
     Section,
     Service,
     Stage,
-    Window,
 )
+from bole.definitions.terms.windows import Window
 from bole.definitions.terms.words import (
     APPLICANT,
+    DETAILS,
     FACTS,
+    Finding,
     Frozen,
     Level,
     Moment,
@@ -46,14 +53,18 @@ from bole.definitions.terms.words import (
     StepKind,
     SubjectKind,
     Take,
+    UnitSource,
     Verdict,
     Width,
+    is_fact,
 )
 
 __all__ = [
-    "APPLICANT", "FACTS", "Check", "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Effects",
-    "Evidence", "EvidenceLine", "Field", "Frozen", "Group", "Known", "Level", "Limits", "Many", "Moment", "Nothing",
-    "Opener", "Option", "Output", "Part", "Pick", "Problem", "RecordKind", "Route", "Sample", "Seat", "SeatKind",
-    "Section", "SectionKind", "SectionState", "Service", "Shape", "Shown", "ShownRow", "ShownSection", "Stage",
-    "Step", "StepKind", "SubjectKind", "Take", "Verdict", "Width", "Window",
+    "APPLICANT", "ARCHIVE", "DECLARATIONS", "DETAILS", "FACTS", "UNIT_ATTRIBUTE", "Assessed", "Check", "Choice",
+    "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Effects", "Evidence", "EvidenceLine", "Fact",
+    "Field", "Finding", "Frozen", "Governed", "Group", "Held", "Known", "Level", "Limits", "Lookup", "Many", "Moment",
+    "Nothing", "Opener", "Option", "Output", "Part", "Pick", "Problem", "Publicity", "RecordKind", "Requirement",
+    "Results", "Route", "Sample", "Seat", "SeatKind", "Section", "SectionKind", "SectionState", "Service", "Shape",
+    "Shown", "ShownRow", "ShownSection", "Stage", "Step", "StepKind", "SubjectKind", "Take", "Unasked", "UnitSource",
+    "Used", "Verdict", "Width", "Window", "is_fact",
 ]  # fmt: skip

@@ -14,16 +14,25 @@ from bole.kernel.privacy import Privacy
 class Context:
     """What stands around an answer: the day, the facts of subject and unit, the other sections as typed.
 
-    `facts` is {"person": {...}, "unit": {...}} with the names of `words.FACTS`.
+    `facts` is {"person": {...}, "unit": {...}} with the names of `words.FACTS`; without "person" where a unit is the
+    subject. `stood` is what stood for each field with `was`, by "section.field". `chosen` are the keys of catalogue
+    lines that were handed in before: they stay right when a line ends. `memo` keeps what look-ups answered.
     """
 
     today: date
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
+    stood: Mapping[str, Any] = field(default_factory=dict)
+    site: str = ""
+    chosen: frozenset[str] = frozenset()
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def fact(self, path: str) -> Any:
-        """The fact at "person.name", or None when it is not known."""
+        """The fact at "person.name", or the answer of a single section at "plan.title"; None when it is not known."""
         owner, _, name = path.partition(".")
+        answer = self.answers.get(owner) if owner not in self.facts else None
+        if isinstance(answer, Mapping):
+            return answer.get(name)
         return self.facts.get(owner, {}).get(name)
 
 
@@ -47,7 +56,10 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One line of 「附件管理」. `key` is "section:record id", or "section:" for a single section."""
+    """One line of 「附件管理」. `key` is "section:record id", or "section:" for a single section; ":category" follows
+    where the definition tells several categories of a section apart. `min` is 0 where nothing is demanded, and
+    `reason` says why it is or is not.
+    """
 
     key: str
     section: str
@@ -56,11 +68,28 @@ class EvidenceLine:
     min: int
     max: int
     instead: str | None
+    category: str = ""
+    heading: str = ""
+    reason: str = ""
+    portrait: bool = False
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """A category of evidence for which there is no line: nothing is asked of this person, and why."""
+
+    section: str
+    category: str
+    heading: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One label with its text, as preview, review and print show it. `at` is the place for links and faults."""
+    """One label with its text, as preview, review and print show it. `at` is the place for links and faults.
+
+    `was` is the text that stood before, where the answer changes it; None where there is nothing to compare.
+    """
 
     field: str
     label: str
@@ -72,6 +101,7 @@ class Shown:
     blank: bool = False
     missing: bool = False
     listed: bool = True
+    was: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,15 @@ FieldCode = Annotated[str, Key(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_len
 
 
 class Seat(Frozen):
-    """Who decides: the subject's unit, its superior, the authority of a level, a department, a committee."""
+    """Who decides: the subject's unit, its superior, the authority of a level, a department, a committee, or the unit
+    that an answer names (`field` is "section.field"). `above: 2` is the superior of the superior."""
 
     kind: SeatKind
     level: Level | None = None
+    above: Annotated[int, Key(ge=1, le=2)] = 1
     department: str | None = None
     committee: str | None = None
+    field: Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
 
 
 def _seat(value: Any) -> Any:
@@ -49,17 +52,33 @@ def _option(item: Any) -> Any:
     return {"verdict": item, "name": known.get(item, item)}
 
 
+class Publicity(Frozen):
+    """The unit's own publicity (内部公示) before it sends a case on: at least 5 working days (TR-30, 40号令 Art 16)."""
+
+    name: Name = "单位内部公示"
+    working_days: Annotated[int, Key(ge=5, le=60)] = 5
+
+
 class Dispatch(Frozen):
-    """送审: an act of the desk after approval, before the case reaches the next one."""
+    """送审: an act of the desk after approval, before the case reaches the next one.
+
+    With `publicity` the desk first makes public that it will send the case on, and records what came of it; `opinion`
+    names what it must write when it does so (推荐意见), stating why.
+    Its papers are for the desks that follow; `disclosed` lets everybody see them who sees the case under review.
+    """
 
     name: Name = "送审"
     requires: tuple[Name, ...] = ()
+    publicity: Publicity | None = None
+    opinion: str = ""
+    disclosed: bool = False
 
 
 class Step(Frozen):
     """One desk of a route. `due` counts working days; an overdue step reminds or escalates, never decides.
 
-    Some of the language waits for the rooms that will carry it out; `check.reserved` refuses those words till then.
+    `overseen`: the same role in an authority above the seat may decide in its stead (GZ-05). Some of the language
+    waits for the rooms that will carry it out; `check.reserved` refuses those words till then.
     """
 
     step: FieldCode
@@ -73,6 +92,7 @@ class Step(Frozen):
     overdue: str = "remind"
     send_back_to: tuple[FieldCode, ...] = (APPLICANT,)
     dispatch: Dispatch | None = None
+    overseen: bool = False
 
     def option(self, verdict: Verdict) -> Option | None:
         """The verdict as this step offers it, or None when it does not."""

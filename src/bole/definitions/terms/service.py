@@ -7,7 +7,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic import Field as Key
 
+from bole.definitions.terms.eligibility import Requirement
+from bole.definitions.terms.results import Results
 from bole.definitions.terms.route import Code, FieldCode, Name, Route
+from bole.definitions.terms.windows import Window
 from bole.definitions.terms.words import (
     Frozen,
     Moment,
@@ -17,18 +20,22 @@ from bole.definitions.terms.words import (
     SectionKind,
     SubjectKind,
     Take,
+    UnitSource,
     Width,
 )
 from bole.kernel.ids import digest
 from bole.kernel.privacy import Privacy
+from bole.organizations.terms import Role, UnitKind
 
 
 class Field(Frozen):
     """One question. Conditions are kept as written; `conditions.compiled` turns them into functions.
 
-    `fixed` names the fact that answers it (person.name): shown, never changed here. `parent` is the sibling
+    `fixed` names the fact that answers it (person.name), or the answer of a single section (plan.title): shown, never
+    changed here. `parent` is the sibling
     whose code narrows the choice; `roots` offers only the entries that have no parent. `past` refuses dates after
-    today. `listed` says whether the table of a section of many records shows it.
+    today. `lookup` names the search that a unit is picked by. `was` is the fact that stands now: typed in at opening
+    and shown beside what it becomes. `listed` says whether the table of a section of many records shows it.
     """
 
     field: FieldCode
@@ -36,6 +43,7 @@ class Field(Frozen):
     type: Code
     required: bool | str = False
     fixed: str | None = None
+    was: str | None = None
     max: int | None = None
     min: int | None = None
     decimals: int = 0
@@ -43,6 +51,7 @@ class Field(Frozen):
     help: str = ""
     hint: str = ""
     table: Code | None = None
+    lookup: Code | None = None
     parent: FieldCode | None = None
     roots: bool = False
     codes: tuple[str, ...] = ()
@@ -56,6 +65,19 @@ class Field(Frozen):
     autocomplete: str = ""
     suffix: str = ""
     listed: bool = True
+
+
+class RecordKind(Frozen):
+    """A kind of archive record, the dictionary that sections of many services draw their fields from.
+
+    `key` lists the fields by which two entries are the same thing.
+    """
+
+    record: FieldCode
+    name: Name
+    key: tuple[FieldCode, ...]
+    caption: str = ""
+    fields: tuple[Field, ...]
 
 
 class Check(Frozen):
@@ -91,7 +113,8 @@ class Section(Frozen):
     """One tab of the form: one record or many of fields, or the gathering of all evidence.
 
     `title` heads the list where it differs from the tab's name. `caption` names one record, such as "{title}".
-    A section that is not required may be answered as a whole with 「无此项」.
+    A section that is not required may be answered as a whole with 「无此项」. `only` says which records of its kind it
+    holds where several sections share one kind: these fields have these values in the archive and no control here.
     """
 
     section: FieldCode
@@ -101,6 +124,7 @@ class Section(Frozen):
     note: str = ""
     guide: tuple[str, ...] = ()
     record: FieldCode | None = None
+    only: dict[FieldCode, str] = Key(default_factory=dict)
     many: Many | None = None
     required: bool | str = False
     samples: tuple[Sample, ...] = ()
@@ -122,44 +146,58 @@ class Section(Frozen):
 
 
 class Evidence(Frozen):
-    """Papers wanted for each record of a section (or once, for a single one)."""
+    """Papers wanted for each record of a section, once for a single one, or once for the whole case.
+
+    `for` names the section; where it is the gathering of all evidence itself, the papers belong to the whole case.
+    `category` tells several kinds of paper for one section apart, `name` heads the category in lists. Of many records
+    those are meant of which `each`, a condition over the record's own fields, is true. A `portrait` is taken upright
+    only, as it is printed on papers. Without `when` being true nothing is asked; without `required` being true it may
+    be left out. `because` and `otherwise` say why it is demanded, and why it is not.
+    """
 
     section: FieldCode = Key(alias="for")
+    category: FieldCode | None = None
+    name: str = ""
     caption: Name
     min: Annotated[int, Key(ge=0, le=50)] = 1
     max: Annotated[int, Key(ge=1, le=50)] = 20
     instead: str | None = None
+    portrait: bool = False
+    each: str | None = None
     when: str | None = None
+    required: bool | str = True
+    because: str = ""
+    otherwise: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What the category is called where no record is named."""
+        return self.name or self.caption
 
 
 class Output(Frozen):
-    """A printed paper: `print` names the template, `after` the moment or step from which it can be had.
+    """A printed paper: `print` names the template, `after` the step or moment with which it is final.
 
-    `photo` names the section whose evidence is the portrait in its corner.
+    It can be had at any time; until then it bears a watermark, afterwards a check code. `photo` names the section
+    whose evidence is the portrait in its corner, `cover` the answers that stand on its first page (`plan.series`).
     """
 
     print: Code
     name: Name
-    after: str = Moment.SUBMITTED.value
+    after: str = Moment.COMPLETED.value
     photo: FieldCode | None = None
+    cover: tuple[str, ...] = ()
 
 
 class Limits(Frozen):
-    """How many open cases one subject may have at once."""
+    """How many open cases one subject may have at once, and how many handed in within a year (`per_year`).
+
+    `together` names further services of the site that count as one with it in the year.
+    """
 
     open_per_subject: Annotated[int, Key(ge=1)] | None = None
-
-
-class Window(Frozen):
-    """The declaration window, and how many cases one unit may hand in within it (ALL-05)."""
-
-    opens: date | None = Key(default=None, alias="from")
-    closes: date | None = Key(default=None, alias="to")
-    per_unit: Annotated[int, Key(ge=1)] | None = None
-
-    def open_on(self, day: date) -> bool:
-        """Whether the day lies within; both ends belong to it."""
-        return (self.opens is None or day >= self.opens) and (self.closes is None or day <= self.closes)
+    per_year: Annotated[int, Key(ge=1)] | None = None
+    together: tuple[Code, ...] = ()
 
 
 def _tuple(value: Any) -> Any:
@@ -208,52 +246,116 @@ def _column(value: Any) -> Any:
 
 
 class Effects(Frozen):
-    """Names of effects (in `bindings`) carried out at moments in the life of a case."""
+    """Names of effects (in `bindings`) carried out at moments in the life of a case.
+
+    Those of `awarded` run when a result of 通过 is published, and at each correction of one; they read the result.
+    """
 
     submitted: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
     terminated: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    awarded: tuple[str, ...] = ()
 
     def names(self) -> frozenset[str]:
         """All of them."""
-        return frozenset(self.submitted + self.returned + self.completed + self.terminated + self.withdrawn)
+        return frozenset(
+            self.submitted + self.returned + self.completed + self.terminated + self.withdrawn + self.awarded
+        )
+
+
+# The category of what people declare; affairs of accounts and units stand under others.
+DECLARATIONS = "业务申报"
 
 
 class Service(Frozen):
-    """A service with its route and record kinds resolved: the unit of publishing."""
+    """A service with its route and record kinds resolved: the unit of publishing.
+
+    `category` is its heading in reviewers' lists, `menu` the one in the menus of persons, where a site orders these;
+    `desk_name` is what the menus of reviewers call it, `form_name` what its form is called in sentences. `unit` says
+    whether the case belongs to the unit of whoever opens it or to one of `chosen_kinds` picked at opening. `filed_by`
+    is the role that opens, fills and hands in for a unit. `eligibility` says who may apply, with years counted to the
+    day `counted_to` (else to the day of asking); `archive` are the record kinds that it reads, put here by parsing.
+    One file may name several `sites`; each has a service then. `stepped`: the groups are numbered steps, of which
+    handing in, called `hand_in`, is the last. Sections of `first` are filled before those that stand after them.
+    """
 
     service: Code
     site: Code
     name: Name
     title: str = ""
+    category: Name = DECLARATIONS
+    menu: str = ""
+    desk_name: str = ""
+    form_name: Name = "申报表"
     version: Name
     number: Annotated[str, Key(pattern=r"^[A-Z]{1,4}$")]
     basis: str = ""
     subject: SubjectKind
     opened_by: tuple[Opener, ...]
+    unit: UnitSource = UnitSource.OWN
+    chosen_kinds: tuple[UnitKind, ...] = ()
+    filed_by: Code = Role.COLLECTION_ADMINISTRATOR.value
     limits: Limits = Limits()
     window: Window = Window()
     in_force: date | None = None
     declaration: str = ""
+    counted_to: date | None = None
+    eligibility: tuple[Requirement, ...] = ()
+    archive: tuple[RecordKind, ...] = ()
     progress: tuple[Stage, ...]
     groups: tuple[Group, ...] = ()
+    stepped: bool = False
+    hand_in: Name = "上报"
+    first: tuple[FieldCode, ...] = ()
     sections: tuple[Section, ...]
     evidence: tuple[Evidence, ...] = ()
     route: Route
     outputs: tuple[Output, ...] = ()
     on: Effects = Effects()
     columns: tuple[Annotated[Column, BeforeValidator(_column)], ...] = ()
+    results: Results | None = None
 
     @cached_property
     def by_code(self) -> dict[str, Section]:
         """The sections by their codes."""
         return {section.section: section for section in self.sections}
 
+    @property
+    def declared(self) -> bool:
+        """Whether it is a business that people declare, as against affairs of accounts and units."""
+        return bool(self.menu) or self.category == DECLARATIONS
+
+    @property
+    def heading(self) -> str:
+        """What it stands under in the menus of persons."""
+        return self.menu or self.category
+
+    @property
+    def desk(self) -> str:
+        """What the menus of reviewers call it."""
+        return self.desk_name or self.name
+
+    @cached_property
+    def compared(self) -> tuple[tuple[Section, Field], ...]:
+        """The fields that change something that stands, with their sections."""
+        return tuple((section, field) for section in self.sections for field in section.fields if field.was)
+
+    @cached_property
+    def governed(self) -> tuple[tuple[Section, Field], ...]:
+        """The fields that are chosen from a governed catalogue, with their sections."""
+        found = ((section, field) for section in self.sections for field in section.fields)
+        return tuple((section, field) for section, field in found if field.type == "governed")
+
     def section(self, code: str) -> Section:
         """The section of this code. Raises KeyError."""
         return self.by_code[code]
+
+    def before(self, section: str) -> tuple[Section, ...]:
+        """The sections of `first` that stand before this one."""
+        codes = list(self.by_code)
+        return tuple(self.by_code[code] for code in self.first if codes.index(code) < codes.index(section))
 
     def group_of(self, section: str) -> str:
         """The heading a section stands under; empty when it has none."""
@@ -267,16 +369,3 @@ class Service(Frozen):
     def hash(self) -> str:
         """SHA-256 of the body: equal definitions, equal hashes."""
         return digest(self.body())
-
-
-class RecordKind(Frozen):
-    """A kind of archive record, the dictionary that sections of many services draw their fields from.
-
-    `key` lists the fields by which two entries are the same thing.
-    """
-
-    record: FieldCode
-    name: Name
-    key: tuple[FieldCode, ...]
-    caption: str = ""
-    fields: tuple[Field, ...]

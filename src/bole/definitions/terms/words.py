@@ -25,6 +25,13 @@ class Opener(StrEnum):
     UNIT = "unit"
 
 
+class UnitSource(StrEnum):
+    """Which unit a case belongs to: the one that the person belongs to (or that files it), or one chosen at opening."""
+
+    OWN = "own"
+    CHOSEN = "chosen"
+
+
 class Shape(StrEnum):
     """What a face has to know of a field; a face handles shapes, never types. `table` is a section of many records."""
 
@@ -35,6 +42,7 @@ class Shape(StrEnum):
     PERIOD = "period"
     CHOICE = "choice"
     CHOICES = "choices"
+    LOOKUP = "lookup"
     FILE = "file"
     TABLE = "table"
 
@@ -92,6 +100,7 @@ class SeatKind(StrEnum):
     AUTHORITY = "authority"
     DEPARTMENT = "department"
     COMMITTEE = "committee"
+    ANSWER = "answer"
 
 
 class Level(StrEnum):
@@ -124,15 +133,30 @@ class Moment(StrEnum):
     COMPLETED = "completed"
     TERMINATED = "terminated"
     WITHDRAWN = "withdrawn"
+    AWARDED = "awarded"
 
 
 class Take(StrEnum):
-    """Which record of a section of many stands for all of them in a column."""
+    """Which record of many stands for all of them: in a column, or for a fact of a condition, which may take any."""
 
+    ANY = "any"
     HIGHEST = "highest"
     LOWEST = "lowest"
     LATEST = "latest"
     COUNT = "count"
+
+
+class Finding(StrEnum):
+    """What is found of a condition for applying; unknown wherever a fact is missing that could tell."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+
+    @property
+    def word(self) -> str:
+        """As it is shown."""
+        return {"met": "符合", "unmet": "不符合", "unknown": "暂不能确定"}[self.value]
 
 
 class SectionState(StrEnum):
@@ -151,15 +175,25 @@ class SectionState(StrEnum):
 
 APPLICANT = "applicant"
 
-# What the platform knows of the subject before anything is filled: the sources of fixed fields and, as
-# `subject.x`, `person.x` and `unit.x`, names in conditions.
+DETAILS = "unit.details."
+
+# What the platform knows of the subject before anything is filled: the sources of fixed fields and of `was`, and, as
+# `subject.x`, `person.x` and `unit.x`, names in conditions. `unit.details.x` is a source too, for whatever a kind of
+# unit has beside these.
 FACTS: dict[str, tuple[str, ...]] = {
     "person": (
         "identity_kind", "identity_number", "name", "sex", "birth_on", "ethnic_group", "phone", "email", "region",
-        "photo",
+        "photo", "telephone", "native_place", "school", "major", "title",
     ),
     "unit": (
         "name", "credit_code", "organization_code", "insurance_number", "region", "region_level", "kind", "unit_type",
         "affiliation", "economic_type", "industry", "address", "leader", "leader_phone",
+        "superior", "superior_id", "superior_kind", "second_superior_kind",
     ),
 }  # fmt: skip
+
+
+def is_fact(path: str) -> bool:
+    """Whether the platform can know this of person or unit."""
+    owner, _, name = path.partition(".")
+    return name in FACTS.get(owner, ()) or (path.startswith(DETAILS) and path.removeprefix(DETAILS).isidentifier())

@@ -4,26 +4,33 @@ The appointing side types an exact identity number and name and learns nothing f
 written in every case and waits for whoever logs in with that number and name (AC-09, NX-18).
 """
 
-from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bole.accounts import queries as accounts
 from bole.accounts.models import Account
-from bole.audit import actions as audit
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
-from bole.kernel.errors import Absent, Fault, Invalid, Refused, TooMany
+from bole.kernel.errors import Absent, Invalid, Moved, Refused
 from bole.kernel.events import announce
-from bole.kernel.privacy import mask_name, mask_number
 from bole.organizations import queries, rules
-from bole.organizations.events import AppointmentEnded, AppointmentOffered
-from bole.organizations.models import Appointment, Unit
-from bole.organizations.terms import ROLE_NAMES, Offer, Role, person_name
-from bole.standards import queries as standards
-
-MOST_OFFERS_A_DAY = 200  # a figure for operators in the threat model (AC-09)
+from bole.organizations.actions import unit_accounts
+from bole.organizations.actions.offering import (
+    Post,
+    end,
+    give,
+    locked,
+    locked_unit,
+    read_invitee,
+    read_services,
+    record,
+    sole_key,
+    write_offer,
+)
+from bole.organizations.events import AppointmentAccepted
+from bole.organizations.models import Appointment
+from bole.organizations.terms import ROLE_NAMES, SOLE, Offer, Role
 
 
 def appoint(*, unit: UUID, role: Role, number: str, name: str, kind: str = "resident", by: Actor) -> Offer:
@@ -32,53 +39,40 @@ def appoint(*, unit: UUID, role: Role, number: str, name: str, kind: str = "resi
     The answer is the same for registered and unknown numbers. An offer that waits already is answered again
     without a second one. Raises Refused, Absent, Invalid, TooMany after 200 offers in a day.
     """
-    clean_name, found = person_name(name), standards.identity(kind, number)
-    if not clean_name:
-        raise Invalid(Fault("name", "请填写与证件一致的姓名"))
+    who = read_invitee(number=number, name=name, kind=kind)
     with transaction.atomic():
-        row = _locked_unit(unit)
+        row = locked_unit(unit)
         rules.may_appoint(by, row, role).demand()
-        _demand_measure(by)
-        _refuse_oneself(by, found.number)
-        index = queries.invitee_index(found.number)
-        registered = accounts.account_by_login(found.number)
-        standing = Appointment.objects.current().filter(unit=row, role=role.value, invitee_index=index).first()
-        if standing and standing.accepted_at:
-            raise Refused(f"该人员已经是{row.name}的{ROLE_NAMES[role]}，无需重复设置。")
-        if standing and standing.invitee_name == clean_name:
-            return _offer(standing)
-        if standing:
-            _end(standing, by, "姓名更正")
-        offer = Appointment(
-            unit=row,
-            role=role.value,
-            invitee_index=index,
-            invitee_name=clean_name,
-            invitee=f"{mask_name(clean_name)} {mask_number(found.number)}",
-            appointed_by=by.account,
-            appointed_at=clock.now(),
-        )
-        offer.save(force_insert=True)
-        _audit("offered", offer, by)
-        known = registered.pk if registered and registered.name == clean_name else None
-        announce(AppointmentOffered(offer.pk, row.pk, role.value, known))
-    return _offer(offer)
+        return write_offer(row, Post(role), who, by)
 
 
 def accept_appointment(*, appointment: UUID, by: Actor) -> Appointment:
     """The appointee takes the role, logged in as himself with his password; from here on it is live.
 
-    Raises Absent for anybody else, Refused when the unit was closed meanwhile. A second time changes nothing.
+    Whom it replaces ends in the same transaction. Raises Absent for anybody else; Refused when the unit was closed
+    or the invitation expired meanwhile, when somebody else administers the unit by now, and for somebody who
+    administers another one. A second time changes nothing.
     """
     with transaction.atomic():
         row, account = _own_offer(appointment, by)
         if row.accepted_at is not None:
             return row
-        if row.unit.closed_on is not None:
-            raise Refused("该单位已停用，不能再接受这项授权。")
-        row.account, row.accepted_at = account, clock.now()
-        row.save(update_fields=["account", "accepted_at"])
-        _audit("accepted", row, by)
+        _refuse_stale(row)
+        former = _incumbent(row)
+        if row.plain_role is Role.ADMINISTRATOR:
+            by.demand_fresh()
+            refuse_administration_elsewhere(row.unit_id, account)
+        if former is not None:
+            end(former, by, f"由{row.invitee}接任", former.account_id)
+            if row.emergency:
+                unit_accounts.close_ways_back(former, by)
+        _settle(row, account)
+        record("accepted", row, by)
+        announce(AppointmentAccepted(row.pk, row.unit_id, row.title, account.pk, row.appointed_by))
+        if row.plain_role in SOLE and row.sole_key:
+            _end_rivals(row, by)
+        if row.plain_role is Role.ADMINISTRATOR:
+            unit_accounts.follow(row, former, by)
     return row
 
 
@@ -88,7 +82,7 @@ def decline_appointment(*, appointment: UUID, by: Actor) -> Appointment:
         row, account = _own_offer(appointment, by)
         if row.accepted_at is not None:
             raise Refused("您已经接受这项授权，不再担任的，请使用「解除授权」。")
-        _end(row, by, "本人不接受", account.pk)
+        end(row, by, "本人不接受", account.pk)
     return row
 
 
@@ -100,55 +94,45 @@ def end_appointment(*, appointment: UUID, reason: str, by: Actor) -> Appointment
     if not reason.strip():
         raise Invalid.at("reason", "请填写解除原因")
     with transaction.atomic():
-        row = _locked(appointment)
+        row = locked(appointment)
         rules.may_end_appointment(by, row).demand()
         if row.ended_at is None:
-            _end(row, by, reason.strip()[:200], row.account_id)
+            end(row, by, reason.strip()[:200], row.account_id)
+            unit_accounts.take_back(row, by)
     return row
 
 
-def install_holder(*, unit: UUID, role: Role, account: UUID, by: Actor) -> Appointment:
-    """Give a role outright, for the installation itself (first set-up, data taken over). Raises Refused for others."""
+def install_holder(*, unit: UUID, role: Role, account: UUID, services: tuple[str, ...] = (), by: Actor) -> Appointment:
+    """Give a role outright, for the installation itself (first set-up, data taken over). Raises Refused for others,
+    and for a second administrator where there is one already."""
     if by.way is not Way.SYSTEM:
         raise Refused("该项授权须由本人接受后生效。")
+    clean = read_services(services)
     with transaction.atomic():
-        row = _locked_unit(unit)
+        row = locked_unit(unit)
         rules.may_appoint(by, row, role).demand()
         holder = accounts.account(account)
-        index = queries.invitee_index(holder.login)
-        standing = Appointment.objects.current().filter(unit=row, role=role.value, invitee_index=index).first()
-        if standing and standing.accepted_at:
+        standing = Appointment.objects.current().filter(unit=row, role=role.value, account=holder).first()
+        if standing and not (standing.until_on and standing.until_on < clock.today()):
             return standing
-        if standing:
-            _end(standing, by, "由系统直接授权")
-        now = clock.now()
-        made = Appointment(
-            unit=row,
-            role=role.value,
-            account=holder,
-            invitee_index=index,
-            invitee_name=holder.name,
-            invitee=f"{mask_name(holder.name)} {mask_number(holder.login)}",
-            appointed_at=now,
-            accepted_at=now,
+        if role is Role.ADMINISTRATOR:
+            refuse_administration_elsewhere(row.pk, holder)
+        try:
+            with transaction.atomic():
+                return give(row, Post(role, services=clean), holder, by, "installed")
+        except IntegrityError:
+            raise Refused(f"{row.name}已有{ROLE_NAMES[role]}，请先移交或解除。") from None
+
+
+def refuse_administration_elsewhere(unit: UUID, account: Account) -> None:
+    """One person administers one unit. Raises Refused with what to do, naming only the person's own unit."""
+    posts = Appointment.objects.current().filter(role=Role.ADMINISTRATOR.value, account=account)
+    other = posts.exclude(unit_id=unit).select_related("unit").first()
+    if other is not None:
+        raise Refused(
+            f"您已是{other.unit.name}的单位管理员，一人只能担任一个单位的管理员。"
+            "请先在该单位移交管理员，再接受这项授权；不再接受的，请点「谢绝」。"
         )
-        made.save(force_insert=True)
-        _audit("installed", made, by)
-    return made
-
-
-def _locked_unit(unit: UUID) -> Unit:
-    row = Unit.objects.select_for_update(no_key=True).filter(pk=unit).first()
-    if row is None:
-        raise Absent
-    return row
-
-
-def _locked(appointment: UUID) -> Appointment:
-    found = Appointment.objects.select_related("unit").select_for_update(of=("self",)).filter(pk=appointment).first()
-    if found is None:
-        raise Absent
-    return found
 
 
 def _own_offer(appointment: UUID, by: Actor) -> tuple[Appointment, Account]:
@@ -157,48 +141,53 @@ def _own_offer(appointment: UUID, by: Actor) -> tuple[Appointment, Account]:
         raise Absent
     if not by.assured:
         raise Refused("请先重新输入密码，再答复单位授权。")
-    account, row = accounts.account(by.account), _locked(appointment)
+    account, row = accounts.account(by.account), locked(appointment)
     mine = row.invitee_index == queries.invitee_index(account.login) and row.invitee_name == account.name
     if not mine or row.ended_at is not None:
         raise Absent("没有找到这项授权邀请，它可能已经撤回。请联系人社部门经办人员。")
     return row, account
 
 
-def _demand_measure(by: Actor) -> None:
-    if by.account is None:
-        return
-    since = clock.now() - timedelta(days=1)
-    if Appointment.objects.filter(appointed_by=by.account, appointed_at__gte=since).count() >= MOST_OFFERS_A_DAY:
-        raise TooMany(f"您 24 小时内已设置 {MOST_OFFERS_A_DAY} 人，达到上限。请明天再办理，或由本部门其他经办员办理。")
+def _refuse_stale(row: Appointment) -> None:
+    if row.unit.closed_on is not None:
+        raise Refused("该单位已停用，不能再接受这项授权。")
+    if row.expired:
+        raise Refused("这项授权邀请已超过 30 天，不能再接受。请联系发出邀请的单位重新设置。")
+    if row.until_on is not None and row.until_on < clock.today():
+        raise Refused("这项授权的截止日期已经过去，不能再接受。请联系发出邀请的单位重新设置。")
+    if row.business_role is not None and row.business_role.disabled_at is not None:
+        raise Refused(f"业务角色「{row.title}」已停用，不能再接受。请联系发出邀请的单位改设其他角色。")
 
 
-def _refuse_oneself(by: Actor, number: str) -> None:
-    if by.account is not None and accounts.account(by.account).login == number:
-        raise Refused("不能把自己设置为采集管理员，请由单位另派人员担任。")
+def _incumbent(row: Appointment) -> Appointment | None:
+    """Who holds the post now and goes with the acceptance. Raises Refused when that is not whom it was to replace."""
+    there = Appointment.objects.current().filter(unit_id=row.unit_id, accepted_at__isnull=False)
+    others, found = there.filter(role=row.role), None
+    if row.replaces_id:
+        former = there.filter(pk=row.replaces_id).select_related("unit", "business_role")
+        others, found = others.exclude(pk=row.replaces_id), former.select_for_update(of=("self",)).first()
+    outdated = bool(row.replaces_id) and found is None and not row.emergency  # whoever handed over was removed since
+    if outdated or (sole_key(row.unit, row.plain_role) and others.exists()):
+        raise Refused(
+            f"{row.unit.name}的{row.title}已经变更，这项邀请不再有效。"
+            "仍需更换的，请由现任移交，或由单位账号、上级单位办理。"
+        )
+    return found
 
 
-def _end(row: Appointment, by: Actor, reason: str, account: UUID | None = None) -> None:
-    row.ended_at, row.ended_by, row.end_reason = clock.now(), by.account, reason
-    row.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    _audit("ended", row, by)
-    announce(AppointmentEnded(row.pk, row.unit_id, row.role, account, by.account))
+def _settle(row: Appointment, account: Account) -> None:
+    """Make it live. What two acceptances at once would break, the database refuses to the second."""
+    row.account, row.accepted_at, row.sole_key = account, clock.now(), sole_key(row.unit, row.plain_role)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["account", "accepted_at", "sole_key"])
+    except IntegrityError:
+        refuse_administration_elsewhere(row.unit_id, account)
+        raise Moved(f"{row.unit.name}的{row.title}刚刚由其他人接受，这项邀请不再有效。") from None
 
 
-def _audit(verb: str, row: Appointment, by: Actor) -> None:
-    audit.record(
-        f"organizations.appointment.{verb}",
-        by=by,
-        kind="appointment",
-        id=str(row.pk),
-        unit=row.unit_id,
-        detail={"role": row.role},
-    )
-
-
-def _offer(row: Appointment) -> Offer:
-    role = Role(row.role)
-    sentence = (
-        f"已向 {row.invitee} 发出「{ROLE_NAMES[role]}」授权，待本人登录后接受即生效。"
-        "证件号码尚未注册的，注册后即可看到。"
-    )
-    return Offer(row.pk, row.unit_id, role, row.invitee, sentence)
+def _end_rivals(row: Appointment, by: Actor) -> None:
+    """The post is taken: other invitations to it are over."""
+    rivals = Appointment.objects.waiting().filter(unit_id=row.unit_id, role=row.role).exclude(pk=row.pk)
+    for rival in rivals.select_related("unit", "business_role").order_by("id").select_for_update(of=("self",)):
+        end(rival, by, "已由他人接任")

@@ -21,6 +21,7 @@ from bole.review import actions as review
 from bole.review.terms import Faulty
 
 _FIRST = ("basic", "work")
+_LATE = "上次退回后改得不完整，仍有问题"
 _GAP = "原件在迁移档案时遗失，正在向原发证机构申请补办。"
 _GAPS = 0.1  # of the evidence that may be explained instead
 # What a reviewer says of a section, and what of it the person then mends.
@@ -134,14 +135,14 @@ class Player:
                 data, name = self.papers.portrait(self.serial)
             else:
                 data, name = self.papers.of(slot.section)
-            purpose = Purpose.EVIDENCE
+            purpose, place = (
+                Purpose.EVIDENCE,
+                {"section": slot.section, "record": slot.record, "category": slot.category},
+            )
             if slot.required and self.draw.random() < _GAPS:
-                cases.declare_gap(case=case, section=slot.section, record=slot.record, reason=_GAP, by=self.typist)
+                cases.declare_gap(case=case, **place, reason=_GAP, by=self.typist)
                 (data, name), purpose = self.papers.explanation(), Purpose.EXPLANATION
-            cases.attach(
-                case=case, section=slot.section, record=slot.record, data=data, name=name, purpose=purpose,
-                by=self.typist,
-            )  # fmt: skip
+            cases.attach(case=case, **place, data=data, name=name, purpose=purpose, by=self.typist)
 
     def _desk(self, case: Case) -> Actor:
         """Whoever keeps the desk where the case lies and did not type it."""
@@ -155,7 +156,7 @@ class Player:
         desk = self._desk(case)
         review.decide(
             case=case, step=case.step, seen=case.revision, verdict=verdict, opinion=opinion, faulty=faulty,
-            target=target, by=desk,
+            target=target, late_reason=_LATE if faulty else "", by=desk,
         )  # fmt: skip
 
     def _send_back(self, case: Case) -> None:

@@ -121,3 +121,7 @@ def _duties(registry: _Registry) -> Iterator[Duty]:
                 yield Duty(clerk, unit.key, "collection-administrator")
                 if unit.key == "chemistry" and place == 0:  # one clerk for the group and its daughter
                     yield Duty(clerk, "county-11", "collection-administrator")
+    for region in (units.PROVINCE, *units.CITIES):
+        yield Duty(registry.enter(units.by_key()[region]), region, "administrator")
+    for unit in units.employers()[:3]:
+        yield Duty(registry.enter(unit), unit.key, "administrator")

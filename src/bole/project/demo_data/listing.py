@@ -1,9 +1,10 @@
 """Every demo log-in with what it shows; computed from the seed, without the database."""
 
-from bole.organizations import queries as organizations
-from bole.project.demo_data import sites, units
+from bole.organizations.terms import ROLE_NAMES, Role
+from bole.project.demo_data import declaring, units
 from bole.project.demo_data.accounts import DemoAccount
 from bole.project.demo_data.cast import PASSWORD, Cast, DemoPerson, Duty, cast
+from bole.project.demo_data.grounds import GROUNDS, code_of, dwellers
 from bole.project.demo_data.plots import courses
 
 _ROLES = {
@@ -11,6 +12,7 @@ _ROLES = {
     "reviewer": ("authority", "审核员"),
     "authorizer": ("operator", "经办员：采集授权"),
     "editor": ("operator", "门户编辑"),
+    "administrator": ("administrator", "单位管理员"),
 }
 _LEVELS = {"province": "自治区", "city": "市", "county": "县（区）"}
 _NOTHING = "还没有申报"
@@ -28,18 +30,43 @@ def accounts() -> list[DemoAccount]:
     for duty in people.duties:
         kind, shows = _ROLES[duty.role]
         unit = units.by_key()[duty.unit]
-        shows += _clerk_shows(people, duty) if kind == "unit" else f"（{_LEVELS[unit.level]}）"
+        if duty.role == "collection-administrator":
+            shows += _clerk_shows(people, duty)
+        elif unit.kind == "authority":
+            shows += f"（{_LEVELS[unit.level]}）"
         found.append(_entry(kind, "单位", duty.person, duty.unit, shows))
-    for each in sites.ALL:
-        authority = organizations.site(each.site).authority
-        shows = "经办员、门户编辑"
-        found.append(
-            DemoAccount(each.site, "operator", "单位", each.operator_number, PASSWORD, each.operator, authority, shows)
-        )
-        found.append(
-            DemoAccount(each.site, "person", "个人", each.person_number, PASSWORD, each.person, each.unit, "个人账户")
-        )
+    found += _elsewhere()
     return sorted(found, key=lambda entry: (entry.site, entry.kind, entry.unit, entry.name, entry.login, entry.shows))
+
+
+_PARTS = {
+    "administrator": ("administrator", "单位", "单位管理员"),
+    "deputy": ("administrator", "单位", "副管理员"),
+    "person": ("person", "个人", "个人账户"),
+    "评审专家": ("expert", "单位", "评审专家"),
+}
+
+
+def _elsewhere() -> list[DemoAccount]:
+    """The people of the other sites, and the 单位账号 of each unit, which logs in by the unit's code."""
+    found = []
+    for ground in GROUNDS:
+        places = {place.key: place for place in ground.places}
+        for each in (each for each in dwellers() if each.site == ground.site):
+            name = places[each.place].name
+            kind, way, shows = _PARTS.get(each.part, ("operator", "单位", _role_word(each.part)))
+            shows = declaring.shown(each) or shows
+            found.append(DemoAccount(ground.site, kind, way, each.number, PASSWORD, each.name, name, shows))
+        for place in ground.places:
+            if code_of(ground, place):
+                code, shows = code_of(ground, place), "单位账号：设置管理员"
+                found.append(DemoAccount(ground.site, "unit", "单位", code, PASSWORD, place.name, place.name, shows))
+    return found
+
+
+def _role_word(part: str) -> str:
+    """The name of a role, given by its code or by the name of a business role."""
+    return ROLE_NAMES[Role(part)] if part in set(Role) else part
 
 
 def _clerk_shows(people: Cast, duty: Duty) -> str:

@@ -21,7 +21,7 @@ from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import Refused
 from bole.notices import actions as notices
-from bole.project.demo_data import portals, sites, stage
+from bole.project.demo_data import declaring, portals, sites, stage
 from bole.project.demo_data.acting import Player
 from bole.project.demo_data.cast import cast
 from bole.project.demo_data.chance import chance
@@ -62,6 +62,7 @@ def load() -> int:
             _deliver()
         made += portals.load(ready, now) + sites.load(ready, now)
         papers, service = Papers(), definitions.service(SITE, _SERVICE)
+        made += _declare(ready, papers, now)
         players = [Player(ready, service, papers, script, number) for number, script in enumerate(scripts)]
         news = bisect(beats, now - _READ_AFTER, key=lambda beat: beat.at)
         _play(players, beats[:news])
@@ -76,6 +77,22 @@ def _play(players: list[Player], beats: list[_Beat]) -> None:
         with clock.travel(beat.at):
             player.act(player.course.words[beat.place])
             _deliver()
+
+
+def _declare(ready: Stage, papers: Papers, now: datetime) -> int:
+    """What is declared on the other sites, word by word in the order of time."""
+    players = declaring.declarers(ready, papers)
+    beats = [
+        _Beat(at, number, place)
+        for number, player in enumerate(players)
+        for place, at in enumerate(declaring.times(player, now))
+    ]
+    for beat in sorted(beats):
+        player = players[beat.number]
+        with clock.travel(beat.at):
+            player.act(player.words[beat.place])
+            _deliver()
+    return len(players)
 
 
 def _plan(now: datetime) -> tuple[list[Course], list[_Beat]]:

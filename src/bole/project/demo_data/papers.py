@@ -26,7 +26,7 @@ _PAPERS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "attestation": ("高层次人才信息采集表", ("以上内容已核对，承诺真实有效。",), "本人签字"),
 }  # fmt: skip
 _PORTRAITS = (("#4a86c8", "#2b2f3a"), ("#c8504a", "#3a2b30"), ("#f2f4f6", "#24405e"))
-_WIDTH = 440
+_WIDTH = 700  # pixels; A4 of this width is high enough for the check of scans
 
 
 class Papers:

@@ -22,10 +22,12 @@ _AFFILIATION = {"province": "20", "city": "40", "county": "50"}
 
 @dataclass
 class Stage:
-    """What stands: rows of units by key, of persons by number, and the holders of each role."""
+    """What stands: rows of units by key (of the other sites by site and key), of persons by number, and the holders of
+    each role."""
 
     password: HashedPassword
     units: dict[str, Unit] = field(default_factory=dict)
+    places: dict[tuple[str, str], Unit] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     holders: dict[tuple[UUID, str], list[Actor]] = field(default_factory=lambda: defaultdict(list))
 

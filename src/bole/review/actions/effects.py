@@ -5,7 +5,7 @@ from bole.cases.models import Case
 from bole.cases.terms import FilledForm
 from bole.definitions.terms import Moment, Service
 from bole.kernel import clock
-from bole.kernel.actors import Actor
+from bole.kernel.actors import Actor, Way
 from bole.review.models import EffectRun
 from bole.review.terms import Effect, EffectContext
 
@@ -24,9 +24,12 @@ def bound_effects() -> frozenset[str]:
     return frozenset(_effects)
 
 
-def run_effects(*, case: Case, service: Service, moment: Moment, by: Actor, form: FilledForm | None = None) -> None:
+def run_effects(
+    *, case: Case, service: Service, moment: Moment, by: Actor, form: FilledForm | None = None, turn: int = 0
+) -> None:
     """Run what the definition names for this moment, inside the deciding transaction, each once a round.
 
+    `turn` tells the times apart at which a moment comes again in one round: a result that is corrected.
     `form` is the filled form where the caller has it already. An effect that raises takes the whole decision back.
     """
     names: tuple[str, ...] = getattr(service.on, moment.value, ())
@@ -41,8 +44,12 @@ def run_effects(*, case: Case, service: Service, moment: Moment, by: Actor, form
         service=service,
         typed=form.typed,
         values=form.values,
+        opened_by=case.opened_by,
+        on_behalf=Actor(way=Way.SYSTEM, account=by.account, name=by.name, site=case.site, address=by.address),
         by=by,
     )
     for name in names:
-        EffectRun.objects.create(case=case, effect=name, round=case.round, ran_at=clock.now())
+        EffectRun.objects.create(
+            case=case, effect=f"{name}/{turn}" if turn else name, round=case.round, ran_at=clock.now()
+        )
         _effects[name](context)

@@ -1,23 +1,38 @@
 """What every verb of the engine does: compare, append the movement, refresh the standing, move the task, tell."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bole.audit import actions as audit
 from bole.cases import actions as cases
 from bole.cases.models import Case
 from bole.cases.terms import Status
-from bole.definitions.terms import Service
+from bole.definitions.terms import Service, Verdict
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Moved
 from bole.kernel.events import announce
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
-from bole.review import engine, queries, seats
+from bole.review import engine, queries, rules, seats
+from bole.review.actions import desk_tasks
+from bole.review.actions.results import begin_outcome
 from bole.review.events import CaseMoved
-from bole.review.models import Movement, Task
-from bole.review.terms import AuditWord, Move, MoveKind
+from bole.review.models import Movement, OpeningRequest, Task
+from bole.review.terms import AuditWord, Move, MoveKind, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """A movement as it was written, for the messages after the commit; with it, what they would have to ask again.
+
+    `row` has its case, `desk` is where that lies now, `held` whether a batch holds it back from there.
+    """
+
+    row: Movement
+    held: bool
+    desk: seats.Seated | None
 
 
 def lock(case: Case, seen: int) -> Case:
@@ -36,18 +51,31 @@ def lock(case: Case, seen: int) -> Case:
 
 
 def append(
-    *, case: Case, service: Service, moves: tuple[Move, ...], move: Move, word: AuditWord, by: Actor, opinion: str = ""
+    *,
+    case: Case,
+    service: Service,
+    moves: tuple[Move, ...],
+    move: Move,
+    word: AuditWord,
+    by: Actor,
+    opinion: str = "",
+    desks: Sequence[tuple[str, str]] = (),
+    held: bool = False,
+    late: int = 0,
+    late_reason: str = "",
+    sitting: rules.Sitting | None = None,
+    chairs: seats.Chairs | None = None,
 ) -> Movement:
     """Write one movement under the case lock: movement, standing, task, audit; announce it for after the commit.
 
-    Raises SeatVacant when the case would come to an empty desk: nothing is written then.
+    `desks` are unit and name before and after, of a rerouting. `held`: the next desk sees it only after the time in
+    which a batch can be taken back. `sitting` is what the permission was read from under this lock, `chairs` what a
+    batch knows of the desks ahead. Raises SeatVacant when the case would come to an empty desk: nothing is written
+    then.
     """
-    after, waited = engine.standing((*moves, move)), case.status == Status.IN_REVIEW
-    seated = None
-    if after.status is Status.IN_REVIEW:
-        seated = seats.seat_for(engine.step_of(service.route, after.step), case)
-    at = clock.now()
-    acting = _acting(case, by)
+    after = engine.standing((*moves, move))
+    left, acting = (sitting.task, sitting.unit) if sitting is not None else _before(case, by)
+    at_desk = desk_tasks.next_desk(case, service, move, after, chairs)
     row = Movement.objects.create(
         case=case,
         revision=after.revision,
@@ -57,56 +85,53 @@ def append(
         skipped=list(move.skipped),
         faulty=[asdict(fault) for fault in move.faulty],
         opinion=opinion,
+        desks=[list(desk) for desk in desks],
         unit=acting,
         unit_name=acting.name if acting is not None else "",
         account=by.who,
         account_name=by.name,
-        moved_at=at,
+        moved_at=clock.now(),
+        resume=move.resume,
+        late=late,
+        late_reason=late_reason or None,
     )
     cases.set_standing(
         case=case,
         status=after.status,
         step=after.step,
-        seat_unit=seated.unit.id if seated else None,
+        seat_unit=at_desk.unit.pk if at_desk is not None else None,
         open_sections=after.open_sections if after.status in (Status.RETURNED, Status.IN_REVIEW) else None,
         faults=[asdict(fault) for fault in after.faults] or None,
         revision=after.revision,
         round_=after.round,
     )
-    if waited:
-        _close_task(case, move, by)
-    if seated is not None:
-        _open_task(case, service, after.step, seated)
+    if after.status is Status.COMPLETED:
+        begin_outcome(case, service)
+    task = desk_tasks.follow(case, service, move, left, at_desk, by, held=held)
+    _mark_returned(case, move, after)
     detail: dict[str, Any] = {"kind": move.kind.value, "step": move.step, "to": move.to, "revision": after.revision}
     audit.record(word, by=by, kind="case", id=case.number, unit=case.unit_id, detail=detail)
+    unseen = task is not None and task.held_until is not None and task.held_until > clock.now()
     announce(CaseMoved(case=case.id, movement=row.id, kind=move.kind))
+    announce(ToTell(row=row, held=unseen, desk=at_desk))
     return row
 
 
-def _acting(case: Case, by: Actor) -> Unit | None:
+def _before(case: Case, by: Actor) -> tuple[Task | None, Unit | None]:
+    """The open task, and the unit acted for."""
+    task = queries.open_task(case) if case.status == Status.IN_REVIEW else None
     if by.unit is None:
-        return None
-    return case.unit if by.unit == case.unit_id else organizations.unit(by.unit)
+        return task, None
+    return task, case.unit if by.unit == case.unit_id else organizations.unit(by.unit)
 
 
-_VERDICTS = {MoveKind.PASSED: "approve", MoveKind.SENT_BACK: "send_back", MoveKind.TERMINATED: "terminate"}
-
-
-def _close_task(case: Case, move: Move, by: Actor) -> None:
-    Task.objects.filter(case=case, closed_at__isnull=True).update(
-        closed_at=clock.now(), closed_by=by.account, verdict=_VERDICTS.get(move.kind, "")
-    )
-
-
-def _open_task(case: Case, service: Service, step: str, seated: seats.Seated) -> None:
-    due = engine.step_of(service.route, step).due
-    Task.objects.create(
-        case=case,
-        site=case.site,
-        service=case.service,
-        step=step,
-        unit=seated.unit,
-        role=seated.role.value,
-        opened_at=clock.now(),
-        due_on=queries.due_on(clock.today(), due),
-    )
+def _mark_returned(case: Case, move: Move, after: Standing) -> None:
+    """What lies with the applicant is marked at the desk that sent it back (「已退回」); what was asked for there is
+    over once the case leaves the applicant's hands."""
+    match move.kind:
+        case MoveKind.SUBMITTED | MoveKind.CANCELLED:
+            Task.objects.filter(case=case, returned=True).update(returned=False)
+            OpeningRequest.objects.filter(case=case, answered_at__isnull=True).update(answered_at=clock.now())
+        case MoveKind.WITHDRAWN if after.status is Status.RETURNED:
+            sent_back = Task.objects.filter(case=case, verdict=Verdict.SEND_BACK.value).order_by("-closed_at")
+            Task.objects.filter(pk__in=sent_back.values("pk")[:1]).update(returned=True)

@@ -5,11 +5,13 @@ from django.db import transaction
 from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.models import Case
+from bole.cases.terms import Status
 from bole.definitions import queries as definitions
-from bole.definitions.terms import Moment, Opener, Verdict
-from bole.kernel import clock
+from bole.definitions.terms import Moment, Opener, Service, Verdict
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Fault, Invalid, Refused
+from bole.organizations import actions as organizations
+from bole.people import actions as people
 from bole.review import engine, queries, rules, seats
 from bole.review.actions.effects import run_effects
 from bole.review.actions.moving import append, lock
@@ -22,14 +24,19 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
     """Send a complete case on its way (「确认无误上报」).
 
     What the unit filled in and the person confirmed passes the unit's own step by the same act, if this actor may
-    decide there; otherwise it waits for somebody else of the unit. Raises Moved, Refused, SeatVacant, and Invalid
-    with everything missing, each at "section.place".
+    decide there; otherwise it waits for somebody else of the unit. Raises Moved, Refused (outside the declaration
+    window with its dates), SeatVacant, and Invalid with everything missing, each at "section.place".
     """
+    service = case_queries.service_of(case)
+    if service.window.per_unit is not None:
+        organizations.lock_unit(unit=case.unit_id)  # before the case, as everybody who needs both does
+    if service.limits.per_year is not None and case.person_id is not None:
+        people.locked_person(case.person_id)  # two declarations handed in at once would not see each other
     case = lock(case, seen)
     rules.may_submit(by, case).demand()
-    service = case_queries.service_of(case)
-    if not service.window.open_on(clock.today()):
-        raise Refused(f"「{service.name}」现在不在申报时间内，不能上报。已填写的内容会保留。")
+    if case.person_id is not None:
+        case_queries.may_declare_this_year(service, case.person_id, but=case.pk).demand()
+    _demand_room(case, service)
     form = case_queries.form_of(case, service)
     if form.missing:
         raise Invalid(*(Fault(f"{item.section}.{item.at}", f"{item.name}：{item.say}") for item in form.missing))
@@ -47,6 +54,25 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
     return row
 
 
+def _demand_room(case: Case, service: Service) -> None:
+    """Raises Refused, with the numbers, when the unit has handed in as many cases as the window allows (ALL-05).
+
+    The caller holds the unit. A case that was handed in keeps its place, until it is taken back or cancelled.
+    """
+    most = service.window.per_unit
+    if most is None or case.status == Status.RETURNED:
+        return
+    taken = case_queries.handed_in_within(service.window, unit=case.unit_id, service=service.service).exclude(
+        pk=case.pk
+    )
+    count = taken.count()
+    if count >= most:
+        raise Refused(
+            f"「{service.name}」本次申报每个单位限报{most}件，「{case.unit.name}」已经上报{count}件，不能再上报。"
+            "已填写的内容会保留；需要调整人选的，请单位退回或终止已上报的申报。"
+        )
+
+
 @transaction.atomic
 def withdraw_case(*, case: Case, seen: int, by: Actor) -> Movement:
     """Take the case back before the first desk has begun (「撤回」). Raises Moved, Refused with the reason."""
@@ -55,7 +81,7 @@ def withdraw_case(*, case: Case, seen: int, by: Actor) -> Movement:
     service = case_queries.service_of(case)
     moves = queries.moves_of(case)
     begun = Task.objects.filter(case=case, closed_at__isnull=True, begun_at__isnull=False).exists()
-    move = engine.withdraw(service.route, moves, begun=begun, skips=seats.skips_for(service, case))
+    move = engine.withdraw(moves, begun=begun)
     row = append(case=case, service=service, moves=moves, move=move, word=AuditWord.WITHDRAWN, by=by)
     run_effects(case=case, service=service, moment=Moment.WITHDRAWN, by=by)
     return row

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar  # type: ignore[import-untyped]  # ships no types
 
 from bole.standards.queries import sources
 from bole.standards.terms import CalendarUnknown

@@ -12,7 +12,7 @@ from bole.cases.models import Case
 from bole.cases.terms import Status
 from bole.definitions import queries as definitions
 from bole.definitions.faces.columns import Lead
-from bole.definitions.terms import Opener, Service
+from bole.definitions.terms import Opener, Service, StepKind
 from bole.kernel.errors import Invalid
 from bole.kernel.privacy import mask_number
 from bole.people import queries as people
@@ -37,9 +37,15 @@ _STATES = {
 
 def state_of(case: Case) -> str:
     """The state word of a case, as the design names states."""
-    if case.status == Status.IN_REVIEW and case.seat_unit_id == case.unit_id:
+    if case.status == Status.IN_REVIEW and case.seat_unit_id == case.unit_id and _confirms(case):
         return "待单位确认"
     return _STATES[Status(case.status)]
+
+
+def _confirms(case: Case) -> bool:
+    """Whether the case lies where a unit confirms, rather than where it decides on who wants to join it."""
+    steps = cases.service_of(case).route.steps
+    return any(step.step == case.step and step.kind is StepKind.CONFIRMATION for step in steps)
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def case_row(case: Case, **more: Any) -> CaseRow:
         service=service.name,
         lead=first,
         more="、".join(text for text in rest if text),
-        opener="单位代填" if case.opener == Opener.UNIT else "本人",
+        opener="本人" if case.opener == Opener.SUBJECT else "单位代填" if person else "单位",
         submitted_at=case.submitted_at,
         changed_at=case.changed_at,
         state=state_of(case),
@@ -161,7 +167,9 @@ def _named(lead: Lead, code: str) -> str:
 
 
 def _names(text: str, prefix: str) -> Q:
-    return _spelt(text, f"{prefix}person__")
+    """By the name that stands in the list: the person's, or the unit's where it asks for itself."""
+    own = Q(**{f"{prefix}person": None}) & _spelt(text, f"{prefix}unit__")
+    return _spelt(text, f"{prefix}person__") | own
 
 
 def _spelt(text: str, prefix: str) -> Q:

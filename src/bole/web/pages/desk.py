@@ -16,6 +16,7 @@ from bole.web import areas
 from bole.web.doors import assured, for_persons, for_units
 from bole.web.flash import say
 from bole.web.pages import personal
+from bole.web.pages.staff import superior
 from bole.web.requests import PageRequest
 
 
@@ -32,7 +33,7 @@ def me(request: PageRequest) -> HttpResponse:
     unit = people.current_unit(request.actor.person) if request.actor.person else None
     assert request.account is not None  # noqa: S101  # the door lets nobody else in
     offers = [
-        (each, ROLE_NAMES[each.role])
+        (each, each.title)
         for each in organizations.invitations_for(login=request.account.login, name=request.account.name)
     ]
     context: dict[str, Any] = {"here": "me", "unit": unit, "offers": offers, **personal.home(request)}
@@ -58,9 +59,11 @@ def answer_offer(request: PageRequest, id: UUID) -> HttpResponse:
 def desk(request: PageRequest) -> HttpResponse:
     """「工作台」: what the roles in this unit open."""
     assert request.capacity is not None  # noqa: S101  # the door lets nobody in by the unit way without one
+    unit = organizations.unit(request.capacity.unit)
     context = {
         "here": "desk",
         "roles": [ROLE_NAMES[role] for role in request.capacity.roles],
-        "unit": organizations.unit(request.capacity.unit),
+        "unit": unit,
+        **superior.desk_facts(request, unit),
     }
     return render(request, "web/account/desk.html", context)

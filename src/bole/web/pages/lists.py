@@ -9,6 +9,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -26,11 +27,19 @@ PAGE_SIZE = 50
 COUNTED = MOST_COUNTED
 EXPORT_MOST = 5000
 LONGEST_FILTER = 100
+PLAIN = ("service", "year")  # filters that say nothing of anybody: they stand readable in the address
+
+
+class _Exact(DjangoJSONEncoder):
+    """Instants to the microsecond: a place is compared with rows, and a rounded one would show its row again."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def close(value: Any, by: Actor, purpose: str) -> str:
     """A JSON value as a word for the address that only this account's session can open again."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=_Exact).encode()
     return base64.urlsafe_b64encode(sealing.seal(body, f"list/{purpose}/{by.account}")).decode().rstrip("=")
 
 
@@ -64,7 +73,8 @@ class Asked:
     def address(self, by: Actor, *, without: str = "", **changes: str) -> str:
         """The query string of the same list with something changed; never keeps the place."""
         kept = {name: text for name, text in self.filters.items() if name != without}
-        terms = {"tab": self.tab, "sort": self.sort, **changes}
+        plain = {name: kept.pop(name) for name in PLAIN if name in kept}
+        terms = {"tab": self.tab, "sort": self.sort, **plain, **changes}
         if kept:
             terms["f"] = close(kept, by, "filter")
         return "?" + urlencode({name: text for name, text in terms.items() if text})
@@ -79,6 +89,7 @@ def read_asked(
     filters = (
         {name: known[name] for name in names if isinstance(known.get(name), str)} if isinstance(known, dict) else {}
     )
+    filters |= {name: request.GET[name][:LONGEST_FILTER] for name in PLAIN if name in names and request.GET.get(name)}
     cursor = disclose(request.GET.get("at", ""), by, "place")
     return Asked(
         tab=tab if tab in tabs else tabs[0],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bole.cases import queries as cases
 from bole.cases.models import Case
-from bole.cases.terms import EDITABLE, OPEN, Status
+from bole.cases.terms import CLOSED, EDITABLE, OPEN, Status
 from bole.definitions import queries as definitions
 from bole.definitions.terms import Field, Opener, RecordKind, Service
 from bole.kernel import clock
@@ -20,9 +20,11 @@ from bole.kernel.actors import Way
 from bole.kernel.errors import Absent
 from bole.notices import actions as notices
 from bole.notices import queries as inbox
+from bole.organizations import queries as sites
 from bole.people import queries as people
 from bole.people.terms import Entry
 from bole.review import queries as review
+from bole.review.terms import Result
 from bole.web.doors import assured, for_persons
 from bole.web.flash import say
 from bole.web.pages.cases import state_of
@@ -33,7 +35,7 @@ from bole.web.requests import PageRequest
 MOST_CASES = 200
 MESSAGES = 50
 RECENT = timedelta(days=30)
-_ORDER = {Status.RETURNED: 0, Status.DRAFT: 1, Status.IN_REVIEW: 2}
+_ORDER = {Status.RETURNED: 0, Status.DRAFT: 1, Status.IN_REVIEW: 2, Status.COMPLETED: 3}
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,14 @@ class Declaration:
     state: str
     where: str
     why: str
+    first: str
+    renewable: bool = False
+    waits: bool = False
 
     @property
     def recallable(self) -> bool:
-        """Whether 「撤回」 is worth offering: the unit has not passed it on."""
-        return self.state == "待单位确认" and self.case.opener == Opener.SUBJECT
+        """Whether 「撤回」 is worth offering: the first desk has not passed it on."""
+        return self.case.step == self.first and self.case.opener == Opener.SUBJECT
 
 
 def declarations(request: PageRequest) -> tuple[list[Declaration], list[Declaration]]:
@@ -57,20 +62,33 @@ def declarations(request: PageRequest) -> tuple[list[Declaration], list[Declarat
     rows = cases.cases_of(request.actor).select_related("seat_unit").filter(site=request.here.code)[:MOST_CASES]
     found = list(rows)
     why = review.latest_opinions(case.pk for case in found if case.status in (Status.RETURNED, Status.TERMINATED))
-    shown = [_declaration(case, why.get(case.pk, "")) for case in found]
+    judged = [case.pk for case in found if case.status == Status.COMPLETED and cases.service_of(case).results]
+    results = review.results_by_case(judged)
+    shown = [_declaration(case, why.get(case.pk, ""), results.get(case.pk)) for case in found]
     return (
-        [item for item in shown if item.case.status in OPEN],
-        [item for item in shown if item.case.status not in OPEN],
+        [item for item in shown if _goes_on(item)],
+        [item for item in shown if not _goes_on(item)],
     )
 
 
-def _declaration(case: Case, why: str) -> Declaration:
+def _goes_on(item: Declaration) -> bool:
+    """Whether it is not over: in somebody's hands, or waiting for what is decided outside the platform."""
+    return item.case.status in OPEN or item.waits
+
+
+def _declaration(case: Case, why: str, result: Result | None) -> Declaration:
     where = case.seat_unit.name if case.seat_unit is not None else "本人填写" if case.status in OPEN else ""
     if case.status == Status.RETURNED:
         where = "本人修改"
     if case.opener == Opener.UNIT and case.status in EDITABLE:
         where = f"{case.unit.name}代为填报"
-    return Declaration(case, cases.service_of(case).name, state_of(case), where, why)
+    service = cases.service_of(case)
+    state, waits = state_of(case), False
+    if case.status == Status.COMPLETED and service.results is not None:
+        waits = result in (None, Result.PENDING)
+        state = "评审中" if waits or result is None else result.word
+    renewable = case.status in CLOSED and not waits and case.opener == Opener.SUBJECT
+    return Declaration(case, service.name, state, where, why, service.route.steps[0].step, renewable, waits)
 
 
 @dataclass(frozen=True)
@@ -129,12 +147,14 @@ def _kept(person: UUID, offered: tuple[Service, ...]) -> list[Kept]:
 def home(request: PageRequest) -> dict[str, Any]:
     """What the personal platform shows below its greeting."""
     assert request.actor.person is not None  # noqa: S101  # the door lets persons in only
+    assert request.account is not None  # noqa: S101  # nor anybody who is not logged in
     person, account = request.actor.person, request.actor.who
     running, done = declarations(request)
     offered = offered_to_persons(request.here.code)
     kept = _kept(person, offered)
     since = clock.now() - RECENT
     return {
+        "invitations": people.invitations_for(number=request.account.login, name=request.account.name),
         "running": running,
         "done": done,
         "going": _going(request, running),
@@ -142,14 +162,22 @@ def home(request: PageRequest) -> dict[str, Any]:
         "kinds_kept": sum(1 for each in kept if each.count),
         "recent_looks": sum(1 for look in people.looks(person) if look.at >= since),
         "services": offered,
+        "businesses": businesses(request.here.code),
         "today": clock.today(),
         "messages": inbox.inbox(account)[:5],
     }
 
 
 def offered_to_persons(site: str) -> tuple[Service, ...]:
-    """The services of the site that a person opens."""
-    return tuple(service for service in definitions.services_of(site) if Opener.SUBJECT in service.opened_by)
+    """The services of the site that a person opens: declarations in the order of the site's menu (JL-12), then the
+    affairs of accounts by category."""
+    offered = (service for service in definitions.services_of(site) if Opener.SUBJECT in service.opened_by)
+    places = {heading: place for place, heading in enumerate(sites.site(site).menu)}
+
+    def place(service: Service) -> tuple[bool, int, str, str]:
+        return not service.declared, places.get(service.heading, len(places)), service.heading, service.category
+
+    return tuple(sorted(offered, key=place))
 
 
 @require_safe
@@ -158,6 +186,37 @@ def my_cases(request: PageRequest) -> HttpResponse:
     """Everything the person has declared."""
     running, done = declarations(request)
     return render(request, "web/personal/cases.html", {"here": "my-cases", "running": running, "done": done})
+
+
+@require_safe
+@for_persons
+def business(request: PageRequest, place: int) -> HttpResponse:
+    """One type of business (「选择业务类型」): its entries, what is going on in it, and what is done (SZ-04)."""
+    headings = sites.site(request.here.code).menu
+    if not 1 <= place <= len(headings):
+        raise Absent
+    heading = headings[place - 1]
+    offered = [each for each in offered_to_persons(request.here.code) if each.heading == heading]
+    codes = {each.service for each in offered}
+    running, done = declarations(request)
+    context = {
+        "here": f"menu-{place}",
+        "heading": heading,
+        "services": offered,
+        "today": clock.today(),
+        "running": [item for item in running if item.case.service in codes],
+        "done": [item for item in done if item.case.service in codes],
+    }
+    return render(request, "web/personal/business.html", context)
+
+
+def businesses(site: str) -> list[tuple[str, int]]:
+    """The types of business that the site asks persons to choose from first, with their places; none elsewhere."""
+    found = sites.site(site)
+    if not found.business:
+        return []
+    used = {each.heading for each in definitions.catalogue_of(site) if Opener.SUBJECT in each.opened_by}
+    return [(heading, place) for place, heading in enumerate(found.menu, start=1) if heading in used]
 
 
 @require_safe

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from bole.definitions import queries as definitions
 from bole.documents import queries as documents
 from bole.kernel.clock import today
 from bole.organizations import queries as organizations
+from bole.organizations.terms import EntryTarget, Site, SiteEntry
 from bole.portal import queries as portal
 from bole.portal.terms import ARTICLE_KIND_NAMES, ArticleKind
 from bole.web.doors import public, sessionless
@@ -40,10 +41,57 @@ def home(request: PageRequest) -> HttpResponse:
         "policies": portal.latest(site, ArticleKind.POLICY),
         "downloads": portal.downloads(site, 4),
         "offers": _open_services(site),
+        "doors": doors(request.here),
     }
     if request.account is None:
         context |= login_box(request)
     return render(request, "web/portal/home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDoor:
+    """One door of the home page's service window with the ways through it; all of them lead to one platform."""
+
+    name: str
+    note: str
+    icon: str
+    ways: tuple[tuple[str, str], ...]
+
+
+def doors(site: Site) -> list[ServiceDoor]:
+    """The entries of a site: those of one group behind one door, in their order (SZ-02, HA-01, JL-01)."""
+    found: dict[str, ServiceDoor] = {}
+    for entry in site.entries:
+        address = _address(site.code, entry)
+        if not address:
+            continue
+        name = entry.group or entry.name
+        before = found.get(name)
+        ways = (*(before.ways if before else ()), (entry.name, address))
+        note, icon = entry.note or (before.note if before else ""), (before.icon if before else "") or entry.icon
+        found[name] = ServiceDoor(name, note, icon or "home", ways)
+    return list(found.values())
+
+
+def _address(site: str, entry: SiteEntry) -> str:
+    """Where an entry leads; blank while the page is not there."""
+    if entry.to is EntryTarget.UNIT_REGISTRATION and entry.service:
+        return reverse("register-unit-service", args=[site, entry.service])
+    name, query = _TARGETS[entry.to]
+    try:
+        return reverse(name, args=[site]) + query
+    except NoReverseMatch:
+        return ""
+
+
+_TARGETS: dict[EntryTarget, tuple[str, str]] = {
+    EntryTarget.PERSON_LOGIN: ("login", "?way=person"),
+    EntryTarget.UNIT_LOGIN: ("login", "?way=unit"),
+    EntryTarget.PERSON_REGISTRATION: ("register", ""),
+    EntryTarget.UNIT_REGISTRATION: ("register-unit", ""),
+    EntryTarget.ACTIVATION: ("activate", ""),
+    EntryTarget.FORGOTTEN: ("forgot", ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +106,9 @@ class OpenService:
 def _open_services(site: str) -> list[OpenService]:
     day, found = today(), []
     for service in definitions.services_of(site):
-        opens, closes = service.window.opens, service.window.closes
+        if not service.declared:  # affairs of accounts have their own doors
+            continue
+        opens, closes = service.window.span(day)
         if (opens is None or opens <= day) and (closes is None or closes >= day):
             found.append(OpenService(service.name, closes, (closes - day).days if closes else None))
     return found

@@ -1,4 +1,4 @@
-"""「基本资料」: what a person tells about themselves once, before the first declaration: 民族 and 所在单位."""
+"""「基本资料」: what a person tells about themselves, and the own unit where the site leaves the choice (HA-03)."""
 
 from uuid import UUID
 
@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from bole.definitions import queries as definitions
+from bole.definitions.terms import Opener
 from bole.kernel import clock
 from bole.kernel.errors import Fault, Invalid, Moved
 from bole.organizations import queries as organizations
-from bole.organizations.terms import UnitChoice
+from bole.organizations.terms import TiesCome, UnitChoice
 from bole.people import actions as people
 from bole.people import queries as people_queries
 from bole.people.models import Person
@@ -18,6 +20,8 @@ from bole.web.doors import assured, for_persons
 from bole.web.flash import say
 from bole.web.requests import PageRequest, posted_id, posted_number
 from bole.web.shapes import Typed
+
+_OWN = ("ethnic_group", "native_place", "school", "major")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +35,8 @@ def profile(request: PageRequest) -> HttpResponse:
     if request.method == "POST":
         return _looked(request, person) if "look" in request.POST else _save(request, person)
     unit = people_queries.current_unit(person.pk)
-    typed = Typed({"ethnic_group": person.ethnic_group, "employer": unit.name if unit else ""})
+    own = {name: getattr(person, name) for name in _OWN}
+    typed = Typed({**own, "employer": unit.name if unit else ""})
     return _form(request, person, typed, person.revision)
 
 
@@ -48,15 +53,19 @@ def _looked(request: PageRequest, person: Person) -> HttpResponse:
 
 def _save(request: PageRequest, person: Person) -> HttpResponse:
     typed, seen = Typed.posted(request.POST), posted_number(request, "seen")
-    unit, found = _unit(request, person, typed)
+    chooses = request.here.ties is TiesCome.CHOICE
+    unit, found = _unit(request, person, typed) if chooses else (None, ())
     faults = (
         []
-        if unit
+        if unit or not chooses
         else [Fault("employer", "请从搜索结果中选择所在单位" if found else "没有找到这个单位，请换一个关键字查找")]
     )
     try:
         people.correct_person(
-            person=person.pk, values={"ethnic_group": typed["ethnic_group"]}, seen=seen, by=request.actor
+            person=person.pk,
+            values={name: typed[name] for name in _OWN if name in typed.values},
+            seen=seen,
+            by=request.actor,
         )
         if unit is not None:
             people.tie_person(person=person.pk, unit=unit, by=request.actor)
@@ -94,5 +103,20 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     groups = [(entry.code, entry.name) for entry in standards.table("ethnic-group").entries_on(clock.today())]
-    context = {"here": "my-profile", "person": person, "typed": typed, "seen": seen, "found": found, "groups": groups}
+    unit = people_queries.current_unit(person.pk)
+    offered = {each.service for each in definitions.catalogue_of(request.here.code) if Opener.SUBJECT in each.opened_by}
+    context = {
+        "here": "my-profile",
+        "person": person,
+        "typed": typed,
+        "seen": seen,
+        "found": found,
+        "groups": groups,
+        "places": [(row.code, row.name) for row in standards.table("region").children(None)],
+        "chooses": request.here.ties is TiesCome.CHOICE,
+        "unit": unit,
+        "guidance": people_queries.tie_guidance(request.here.code, tied=unit is not None),
+        "binds": "unit-binding" in offered and unit is None,
+        "changes": "person-change" in offered and unit is not None,
+    }
     return render(request, "web/personal/profile.html", context, status=status)

@@ -26,18 +26,6 @@ def remaining_columns(row: Sequence[Any], width: int) -> int:
 
 
 @register.filter
-def fault_name(fault: Mapping[str, str], page: Any) -> str:
-    """The name of the section that a reviewer marked."""
-    return str(page.service.by_code[fault["section"]].name)
-
-
-@register.filter
-def fault_url(fault: Mapping[str, str], page: Any) -> str:
-    """Where the marked section is filled."""
-    return str(page.section_url(fault["section"]))
-
-
-@register.filter
 def listed(cells: Sequence[Any]) -> list[Any]:
     """The cells that a table shows as columns."""
     return [cell for cell in cells if cell.listed]
@@ -61,9 +49,15 @@ def open_on(service: Service, day: date) -> bool:
 @register.filter
 def window_words(service: Service, day: date) -> str:
     """常年受理, 4月30日截止, 6月1日开放, 已截止."""
-    opens, closes = service.window.opens, service.window.closes
+    opens, closes = service.window.span(day)
     if opens is not None and day < opens:
         return f"{opens.month}月{opens.day}日开放"
     if closes is None:
         return "常年受理"
     return f"{closes.month}月{closes.day}日截止" if day <= closes else "已截止"
+
+
+@register.filter
+def of(told: Mapping[Any, Any] | None, key: Any) -> Any:
+    """What is told of one thing; nothing where nothing is."""
+    return told.get(key) if isinstance(told, Mapping) else None

@@ -12,12 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from bole.cases import actions as case_actions
 from bole.cases import queries as cases
 from bole.cases.models import Case, Draft
-from bole.cases.terms import FilledForm, Status
+from bole.cases.terms import FilledForm, OpenPlaces, Status
 from bole.definitions.faces.form import fields_html
 from bole.definitions.terms import Opener, Section, SectionKind, SectionState, Service
-from bole.kernel.actors import Way
-from bole.kernel.errors import Absent, Fault
+from bole.kernel.actors import STAFF, Way
+from bole.kernel.errors import Absent, Fault, Refused
+from bole.organizations.terms import Role
 from bole.review import queries as review
+from bole.web.pages.filling.flow import copied, flow
+from bole.web.pages.filling.returning import FaultLine, fault_lines
 from bole.web.requests import PageRequest
 from bole.web.shapes import Stage, stages
 
@@ -39,6 +42,7 @@ class RailItem:
     open: bool
     current: bool
     faulty: bool
+    waits: str = ""
 
     @property
     def done(self) -> bool:
@@ -62,7 +66,7 @@ class CasePage:
     def __init__(self, request: PageRequest, number: str) -> None:
         self.request = request
         self.by = request.actor
-        self.case: Case = review.case_visible(number, self.by)
+        self.case: Case = review.case_visible(number, self.by, request.capacity)
         if self.case.site != request.here.code:
             raise Absent
         self.service: Service = cases.service_of(self.case)
@@ -79,6 +83,25 @@ class CasePage:
         return own or self.case.round == 0 or bool(cases.may_hand_in(self.by, self.case))
 
     @property
+    def subject(self) -> str:
+        """Whose it is, by name: the person, or the unit that asks for itself."""
+        return self.case.person.name if self.case.person is not None else self.case.unit.name
+
+    @property
+    def attests(self) -> bool:
+        """Whether the person must stand by what the unit fills in."""
+        return cases.needs_attestation(self.case)
+
+    @cached_property
+    def home(self) -> tuple[str, str]:
+        """Where the visitor came from, as (address, words)."""
+        if self.by.way not in STAFF:
+            return reverse("me", args=[self.case.site]), "返回个人平台"
+        if self.case.filed_by != Role.COLLECTION_ADMINISTRATOR:
+            return reverse("unit-affairs", args=[self.case.site]), "返回单位业务"
+        return reverse("unit-collection", args=[self.case.site]), "返回单位平台"
+
+    @property
     def masked(self) -> bool:
         """Whether sensitive values are hidden: from others, and on a device that goes on without a password (NX-02)."""
         return not self.owned or not self.by.assured
@@ -89,32 +112,64 @@ class CasePage:
         return bool(cases.may_fill(self.by, self.case))
 
     @cached_property
-    def _needed(self) -> frozenset[str]:
-        return cases.needed_sections(self.case, self.form)
+    def open(self) -> OpenPlaces:
+        """Which places may be changed: after a return what was marked and what it could not be handed in without."""
+        return cases.open_places(self.case, self.form, self.service) if self.fillable else OpenPlaces()
 
     def is_open(self, code: str) -> bool:
-        """Whether the visitor may type into this section."""
-        return self.fillable and bool(cases.may_edit_section(self.by, self.case, code, needed=self._needed))
+        """Whether the visitor may type anything into this section, be it one field of it."""
+        return self.fillable and self.open.section(code)
 
-    def demand_open(self, code: str) -> None:
-        """Raise Refused with the reason unless the section is open."""
-        cases.may_edit_section(self.by, self.case, code, needed=self._needed).demand()
+    def demand_open(self, code: str, record: str | None = None) -> None:
+        """Raise Refused with the reason unless something in the section is open; with `record`, in that record, which
+        for a new one (an empty key) is the section as a whole."""
+        needed = (code,) if self.open.section(code) else ()
+        cases.may_edit_section(self.by, self.case, code, needed=needed).demand()
+        if record is not None and not self.touches(code, record):
+            what = "这条记录不能修改" if record else "不能新增记录"
+            raise Refused(f"审核人只退回了有问题的内容，{what}。确需修改请申请开放其他模块，由退回的单位答复。")
 
-    def files_open(self, code: str) -> bool:
-        """Whether the visitor may change the files of this section."""
+    def touches(self, code: str, record: str) -> bool:
+        """Whether anything in the record is open; for a new one, whether records may be added."""
         if not self.fillable:
             return False
-        return bool(cases.may_change_files(self.by, self.case, code, self.service, needed=self._needed))
+        return self.open.touches(code, record) if record else self.open.whole(code)
+
+    def closed(self, code: str, record: str = "") -> frozenset[str]:
+        """The fields of a section or record that may not be changed while others of it may."""
+        fields = self.service.by_code[code].fields
+        if self.service.by_code[code].many is not None and not record:
+            return frozenset()
+        return frozenset(each.field for each in fields if not self.open.field(code, record, each.field))
+
+    def kept(self, code: str, record: str, typed: dict[str, Any]) -> dict[str, Any]:
+        """What was typed, with every closed field as it stands."""
+        if not self.closed(code, record):
+            return typed
+        stands = self.form.sections[code].typed
+        if isinstance(stands, list):
+            stands = next((row for row in stands if row["id"] == record), {})
+        return self.open.kept(code, record, stands, typed)
+
+    def files_open(self, code: str, record: str = "") -> bool:
+        """Whether the visitor may change the files of this record, or of a single section."""
+        return self.fillable and self.open.evidence(code, record)
 
     def demand_files_open(self, code: str) -> None:
-        """Raise Refused with the reason unless the files of this section may be changed."""
-        cases.may_change_files(self.by, self.case, code, self.service, needed=self._needed).demand()
+        """Raise Refused with the reason unless files of this section may be changed."""
+        needed = (code,) if self.open.all_files or any(code == each for each, _ in self.open.files) else ()
+        if not (self.fillable and self.open.section(code)):
+            cases.may_change_files(self.by, self.case, code, self.service, needed=needed).demand()
 
-    def fields(self, code: str, typed: Any, faults: Iterable[Fault] = ()) -> SafeString:
+    def fields(self, code: str, typed: Any, faults: Iterable[Fault] = (), record: str = "") -> SafeString:
         """The controls of a section or record; the face knows symbols by name, the pages know their one cached file."""
-        html = fields_html(self.service, code, typed, faults=faults, context=self.form.context)
-        # safe: every slot is escaped by the face, so a quote before #i- is never somebody's text
-        return mark_safe(html.replace('href="#i-', f'href="{static("bole/icons.svg")}#i-'))  # noqa: S308
+        closed = self.closed(code, record)
+        html = fields_html(self.service, code, typed, faults=faults, context=self.form.context, closed=closed)
+        html = html.replace('href="#i-', f'href="{static("bole/icons.svg")}#i-')
+        html = html.replace('data-source="choices:', f'data-source="{self.url("section-choices", code, "-")[:-2]}')
+        found = reverse("lookup", args=[self.case.site, "-"]).removesuffix("-/")
+        # safe: every slot is escaped by the face, so a quote before these marks is never somebody's text
+        return mark_safe(html.replace('data-source="lookup:', f'data-source="{found}'))  # noqa: S308  # escaped, as said above
 
     def url(self, name: str, *args: Any) -> str:
         """The address of a page of this case."""
@@ -152,9 +207,21 @@ class CasePage:
                     open=self.is_open(section.section) or section.kind is SectionKind.EVIDENCE,
                     current=section.section == current,
                     faulty=self.case.status == Status.RETURNED and section.section in faulty,
+                    waits=self.waits_for(section.section),
                 )
             )
         return items
+
+    def waits_for(self, code: str) -> str:
+        """The section that must be filled before this one is begun; empty where nothing is waited for.
+
+        What has content already never waits: nobody is kept from what they typed.
+        """
+        if self.form.sections[code].state is not SectionState.EMPTY or not self.fillable:
+            return ""
+        done = (SectionState.VALID, SectionState.NONE)
+        waited = (each for each in self.service.before(code) if self.form.sections[each.section].state not in done)
+        return next((each.section for each in waited), "")
 
     def _note(self, section: Section, state: SectionState) -> str:
         """What a list says of a section: how much is in it and what it lacks."""
@@ -201,7 +268,7 @@ class CasePage:
         returned = self.case.status in (Status.RETURNED, Status.TERMINATED)
         return stages([stage.name for stage in progress], now, returned=returned)
 
-    def shell(self, current: str = "", **more: Any) -> dict[str, Any]:
+    def shell(self, current: str = "", *, last_step: bool = False, **more: Any) -> dict[str, Any]:
         """The template context of a page of this case. Opened by others than the person, it is a look on record."""
         if self.request.method == "GET" or not self.owned:
             case_actions.look(case=self.case, by=self.by)
@@ -214,14 +281,46 @@ class CasePage:
             "rail": rail,
             "place": next((item.place for item in rail if item.current), 0),
             "stages": self.stages(),
+            "flow": flow(self, current, last=last_step),
+            "copied": copied(self, current),
             "returned": last,
+            "fault_lines": self.fault_lines if last is not None else (),
+            "resumed": self._resumed(last.resume) if last is not None and last.resume else "",
             "editable": self.fillable,
             "checking": self.fillable and self.case.opener == Opener.UNIT and self.by.way is Way.PERSON,
+            "form_name": self.service.form_name,
             "saved_at": self.case.changed_at if self.fillable else None,
             "done_count": sum(1 for item in rail if item.done),
             "missing": self.form.missing,
             **more,
         }
+
+    @cached_property
+    def fault_lines(self) -> list[FaultLine]:
+        """Every fault of the last return, at once (一次告知)."""
+        return fault_lines(self.case, self.service, self.form, self.fault_url, mask=self.masked)
+
+    def fault_url(self, section: str, record: str, field: str) -> str:
+        """Where a marked place is changed; read, where it cannot be changed now."""
+        if self.service.by_code[section].kind is SectionKind.EVIDENCE:
+            return self.url("evidence")
+        if (
+            record
+            and self.case.status == Status.RETURNED
+            and self.touches(section, record)
+            and self._stands(section, record)
+        ):
+            return self.url("record", section, record) + (f"#f-{field}" if field else "")
+        anchor = f"#r-{record}" if record else f"#f-{field}" if field else ""
+        return self.section_url(section) + anchor
+
+    def _stands(self, section: str, record: str) -> bool:
+        typed = self.form.sections[section].typed
+        return isinstance(typed, list) and any(row["id"] == record for row in typed)
+
+    def _resumed(self, step: str) -> str:
+        """The name of the desk that the case comes straight back to."""
+        return next((one.name for one in self.service.route.steps if one.step == step), "")
 
     def unsaved(self) -> list[Unsaved]:
         """Records that this visitor was typing and has not saved; shown wherever the form is handed in."""

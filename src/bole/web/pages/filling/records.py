@@ -47,7 +47,7 @@ def record(request: PageRequest, number: str, code: str, record: str = "") -> Ht
     """The form of one record; `record` empty adds one. 「保存」 saves it, 「关闭」 keeps it as a draft."""
     page = CasePage(request, number)
     definition = _many(page, code)
-    page.demand_open(code)
+    page.demand_open(code, record)
     if request.method == "POST":
         return _save(request, page, definition, record)
     stored = _stored(page, code, record)
@@ -99,7 +99,7 @@ def _form(request: PageRequest, page: CasePage, definition: Section, sheet: _She
             section=definition,
             sheet=sheet,
             record=sheet.record,
-            body=page.fields(code, sheet.typed, sheet.faults),
+            body=page.fields(code, sheet.typed, sheet.faults, sheet.record),
             faults=sheet.faults,
             focus_faults=True,
             gone=_GONE if sheet.gone else "",
@@ -118,7 +118,7 @@ def _form(request: PageRequest, page: CasePage, definition: Section, sheet: _She
 
 def _save(request: PageRequest, page: CasePage, definition: Section, record: str) -> HttpResponse:
     code, case, by = definition.section, page.case, page.by
-    typed = cleaning.typed_of(definition, request.POST.getlist)
+    typed = page.kept(code, record, cleaning.typed_of(definition, request.POST.getlist))
     if "refresh" in request.POST:
         cases.keep_draft(case=case, section=code, record=record, typed=typed, by=by)
         return _form(request, page, definition, _Sheet(record, typed))
@@ -169,8 +169,8 @@ def autosave(request: PageRequest, number: str, code: str, record: str) -> HttpR
     """Keep a record as a draft while it is typed. Answers {at, kept}."""
     page = CasePage(request, number)
     definition = _many(page, code)
-    typed = cleaning.typed_of(definition, request.POST.getlist)
     key = "" if record == "new" else record
+    typed = page.kept(code, key, cleaning.typed_of(definition, request.POST.getlist))
     kept = cases.keep_draft(case=page.case, section=code, record=key, typed=typed, by=page.by)
     return JsonResponse({"state": "", "version": None, "kept": kept, "at": f"{clock.china(clock.now()):%H:%M}"})
 
@@ -186,19 +186,21 @@ def drop(request: PageRequest, number: str, code: str, record: str) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: PageRequest, number: str, code: str, record: str) -> HttpResponse:
-    """Ask, then delete one record with its evidence."""
+    """Ask, then delete one record; its files stay with the case or go with it, as was chosen."""
     page = CasePage(request, number)
     definition = _many(page, code)
-    page.demand_open(code)
+    page.demand_open(code, record)
     if request.method != "POST":
         return _ask(request, page, definition, record)
     seen = posted_number(request, "seen")
     try:
-        cases.remove_record(case=page.case, section=code, record=record, seen=seen, by=page.by)
+        with_files = request.POST.get("files") == "delete"
+        cases.remove_record(case=page.case, section=code, record=record, seen=seen, by=page.by, files=with_files)
     except SectionMoved:
         fresh = CasePage(request, number)
         return _ask(request, fresh, definition, record, note="这个栏目刚从别处改过，请核对后再删除。", status=409)
-    say(request, "已删除这条记录。")
+    kept = sum(1 for file in CasePage(request, number).form.loose if (file.section, file.record) == (code, record))
+    say(request, f"已删除这条记录。它的 {kept} 个附件在附件栏目的「未归属材料」里。" if kept else "已删除这条记录。")
     return _to_list(request, page, code)
 
 
@@ -220,6 +222,7 @@ def _ask(
             section=definition,
             row=row,
             note=note,
+            with_files=request.POST.get("files") == "delete",
             files=sum(len(slot.attachments) + len(slot.explanations) for slot in slots),
             form_url=page.url("record-remove", code, record),
             list_url=page.section_url(code),

@@ -36,6 +36,10 @@ def section(request: PageRequest, number: str, code: str) -> HttpResponse:
     """A section of one record as a form, a section of many as its list."""
     page = CasePage(request, number)
     definition = fields_of(page, code)
+    waited = page.waits_for(code) if request.method != "POST" else ""
+    if waited:
+        say(request, f"请先填写「{page.service.by_code[waited].name}」，再填写「{definition.name}」。")
+        return redirect(page.section_url(waited))
     if definition.many is not None:
         return _list(request, page, definition)
     if request.method == "POST":
@@ -67,6 +71,8 @@ def _single(
             faults=faults,
             focus_faults=request.method == "POST",
             section_editable=editable,
+            partly=editable and bool(page.closed(definition.section)),
+            dependent=editable and any(field.parent for field in definition.fields),
             has_fixed=editable and any(field.fixed for field in definition.fields),
             mark=_marks(page, definition.section).get((definition.section, "")),
             places=places(page, definition.section),
@@ -80,7 +86,7 @@ def _single(
 
 def _save_single(request: PageRequest, page: CasePage, definition: Section) -> HttpResponse:
     code = definition.section
-    typed = cleaning.typed_of(definition, request.POST.getlist)
+    typed = page.kept(code, "", cleaning.typed_of(definition, request.POST.getlist))
     try:
         cases.save_section(case=page.case, section=code, typed=typed, seen=posted_number(request, "seen"), by=page.by)
     except SectionMoved as moved:
@@ -141,6 +147,7 @@ def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResp
             places=places(page, code),
             most_bytes=UPLOAD_LIMIT,
             section_editable=page.is_open(code),
+            section_whole=page.touches(code, ""),
             around=around(page, code),
             add_url=page.url("record-new", code),
             local_key=f"{page.case.number}/{code}/",
@@ -165,6 +172,8 @@ def _rows(page: CasePage, code: str, shown: Any) -> list[dict[str, Any]]:
             "mark": marks.get((code, row.id)),
             "edit_url": page.url("record", code, row.id),
             "remove_url": page.url("record-remove", code, row.id),
+            "open": page.touches(code, row.id),
+            "removable": page.fillable and page.open.record(code, row.id),
         }
         for row in shown
     ]
@@ -177,7 +186,7 @@ def autosave(request: PageRequest, number: str, code: str) -> HttpResponse:
     definition = fields_of(page, code)
     if definition.many is not None:
         raise Absent
-    typed = cleaning.typed_of(definition, request.POST.getlist)
+    typed = page.kept(code, "", cleaning.typed_of(definition, request.POST.getlist))
     try:
         answer = cases.save_section(
             case=page.case, section=code, typed=typed, seen=posted_number(request, "seen"), by=page.by

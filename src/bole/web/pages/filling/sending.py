@@ -1,4 +1,4 @@
-"""From a filled form to the receiver: overview, preview, submission, what happened, taking it back, the paper."""
+"""From a filled form to the receiver: overview, preview, submission, what happened, taking it back."""
 
 from typing import Any
 
@@ -6,52 +6,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bole.bindings import actions as bindings
-from bole.cases import actions as cases
 from bole.cases import queries as case_queries
-from bole.cases.terms import EDITABLE, OPEN, AuditWord, Status
-from bole.definitions import queries as definitions
+from bole.cases.terms import EDITABLE, Status
 from bole.definitions.faces.reading import read_all
-from bole.definitions.terms import Opener
-from bole.kernel.actors import Way
-from bole.kernel.errors import Absent, Invalid, Moved, Refused
-from bole.people import queries as people
+from bole.kernel.errors import Invalid, Moved, Refused
 from bole.review import actions as review
 from bole.review import queries as review_queries
 from bole.review.terms import HistoryLine, MoveKind
 from bole.web.doors import assured
 from bole.web.flash import say
 from bole.web.pages.cases import state_of
-from bole.web.pages.filling import papers
+from bole.web.pages.eligibility import of_case
 from bole.web.pages.filling.casework import CasePage
 from bole.web.refusals import note_refusal
-from bole.web.requests import PageRequest, is_asked_for, posted_number
+from bole.web.requests import PageRequest, posted_number
 from bole.web.shapes import Moment
 
-_MARKS = {MoveKind.SENT_BACK: "bad", MoveKind.TERMINATED: "bad", MoveKind.WITHDRAWN: "half", MoveKind.CANCELLED: "half"}
-
-
-@require_safe
-def start(request: PageRequest, service: str) -> HttpResponse:
-    """The way in from the menu: the open case of this service, or a fresh one.
-
-    Opening by GET is safe to repeat: the second time leads to the same case.
-    """
-    by, site = request.actor, request.here.code
-    if by.way is not Way.PERSON or by.person is None:
-        raise Refused("请以「个人」方式登录后填报。单位代为填报请在单位平台使用「立即申报」。")
-    definition = definitions.service(site, service)
-    mine = case_queries.cases_of(by).filter(site=site, service=service)
-    case = mine.filter(status__in=OPEN).first() or mine.exclude(status=Status.CANCELLED).first()
-    if case is None or (case.status not in OPEN and "again" in request.GET):
-        person, unit = people.person(by.person), people.current_unit(by.person)
-        if unit is None or not person.ethnic_group:
-            say(request, f"填报「{definition.name}」前，请先补全民族和所在单位。")
-            return redirect("my-profile", site)
-        if not is_asked_for(request):
-            return redirect("my-services", site)
-        case = bindings.open_case(service=definition, person=person, unit=unit, by=by)
-    return redirect("case", site, case.number)
+_MARKS = {MoveKind.SENT_BACK: "bad", MoveKind.TERMINATED: "bad", MoveKind.WITHDRAWN: "half", MoveKind.CANCELLED: "half",
+          MoveKind.REROUTED: "half"}  # fmt: skip
+_TOO_LATE = "单位已开始审核，不能撤回。需要修改请联系所在单位，由审核人退回。"
+_TOO_LATE_FOR_UNIT = "审核部门已开始办理，不能撤回。需要修改请联系审核部门，由审核人退回。"
 
 
 @require_safe
@@ -83,7 +57,7 @@ def _may_withdraw(page: CasePage) -> bool:
     case = page.case
     if case.status != Status.IN_REVIEW or not review_queries.may_withdraw(page.by, case):
         return False
-    task, last = review_queries.open_task(case), review_queries.latest(case)
+    task, last = review_queries.open_task(case), review_queries.latest_act(case)
     return last is not None and last.kind == MoveKind.SUBMITTED and (task is None or task.begun_at is None)
 
 
@@ -119,21 +93,28 @@ def preview(request: PageRequest, number: str) -> HttpResponse:
 def _preview(request: PageRequest, page: CasePage, *, status: int, refusal: str = "") -> HttpResponse:
     route = review_queries.route_preview(page.case, page.service)
     receiver = next((step for step in route if not step.skipped), None)
-    by_unit = page.case.opener == Opener.UNIT
     return render(
         request,
         "web/filling/preview.html",
         page.shell(
-            sheet=read_all(page.service, page.form.typed, page.form.context, mask=page.masked),
+            last_step=True,
+            sheet=read_all(
+                page.service,
+                page.form.typed,
+                page.form.context,
+                mask=page.masked,
+                states={code: section.state for code, section in page.form.sections.items()},
+            ),
             open_parts={code for code in page.service.by_code if page.is_open(code)},
             slots=page.form.slots,
             explained=sum(1 for slot in page.form.slots if slot.gap_reason is not None),
             missing_links=page.missing_links(),
             unsaved=page.unsaved(),
+            eligibility=of_case(page.case, page.service, page.form) if page.owned else None,
             route=route,
             receiver=receiver,
             may_submit=review_queries.may_submit(page.by, page.case),
-            attestation=case_queries.attestation_of(page.case) if by_unit else None,
+            attestation=case_queries.attestation_of(page.case) if page.attests else None,
             refusal=refusal,
             seen=page.case.revision,
             outputs=page.service.outputs,
@@ -182,7 +163,7 @@ def withdraw(request: PageRequest, number: str) -> HttpResponse:
     review_queries.may_withdraw(page.by, page.case).demand()
     if page.case.status in EDITABLE:
         return redirect(page.url("case"))
-    refusal = "" if _may_withdraw(page) else "单位已开始审核，不能撤回。需要修改请联系所在单位，由审核人退回。"
+    refusal = "" if _may_withdraw(page) else _TOO_LATE if page.case.person_id else _TOO_LATE_FOR_UNIT
     status = 403 if refusal else 200
     if request.method == "POST" and not refusal:
         try:
@@ -222,19 +203,3 @@ def cancel(request: PageRequest, number: str) -> HttpResponse:
         page.shell(seen=page.case.revision, wrong=wrong),
         status=422 if wrong else 200,
     )
-
-
-@require_safe
-@assured
-def print_(request: PageRequest, number: str) -> HttpResponse:
-    """The formal paper as PDF, with a watermark until the case has passed."""
-    page = CasePage(request, number)
-    output = next(iter(page.service.outputs), None)
-    if output is None:
-        raise Absent
-    pdf = papers.paper(page, output, address=request.build_absolute_uri(page.url("case")))
-    cases.look(case=page.case, by=page.by, word=AuditWord.PRINTED)
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{page.case.number}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer

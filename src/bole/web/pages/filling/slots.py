@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from bole.cases.models import Attachment
 from bole.cases.terms import EvidenceSlot
 from bole.web.pages.filling.casework import CasePage
+
+_HEADS = 3  # small pictures beside a caption
+LIGHT = 60  # files of a page up to which it shows them all at once
 
 
 @dataclass(frozen=True)
@@ -14,12 +18,19 @@ class Place:
     anchor: str
     number: int
     open: bool
+    address: str
     attach_url: str
     explain_url: str
     gap_url: str
     order_url: str
     error: str = ""
     reason: str = ""
+    lazy: bool = False  # its files are fetched when the line is opened
+
+    @property
+    def heads(self) -> tuple[Attachment, ...]:
+        """The first files, shown small beside the caption."""
+        return tuple(self.slot.attachments[:_HEADS])
 
     @property
     def full(self) -> bool:
@@ -32,28 +43,43 @@ class Place:
         return bool(self.slot.answered or not self.open) and not self.error
 
 
-def anchor_of(section: str, record: str) -> str:
+def anchor_of(section: str, record: str, category: str = "") -> str:
     """The id of a line in its page."""
-    return f"slot-{section}-{record}"
+    return f"slot-{section}-{record}" + (f"-{category}" if category else "")
+
+
+def spot_word(record: str, category: str) -> str:
+    """A record (or none) and a category (or none) as one word of an address."""
+    return (record or "-") + (f":{category}" if category else "")
+
+
+def spot_of(word: str) -> tuple[str, str]:
+    """The record and category that a word of `spot_word` names."""
+    record, _, category = word.partition(":")
+    return "" if record == "-" else record, category
 
 
 def places(page: CasePage, section: str = "", *, wrong: str = "", error: str = "", reason: str = "") -> list[Place]:
     """The lines of the whole case, or of one section; `wrong` is the anchor of the line that `error` belongs to."""
     found = []
+    many = sum(len(each.attachments) for each in page.form.slots if section in ("", each.section)) > LIGHT
     for number, slot in enumerate((each for each in page.form.slots if section in ("", each.section)), 1):
-        anchor, record = anchor_of(slot.section, slot.record), slot.record or "-"
+        anchor = anchor_of(slot.section, slot.record, slot.category)
+        spot = (slot.section, spot_word(slot.record, slot.category))
         found.append(
             Place(
                 slot=slot,
                 anchor=anchor,
                 number=number,
-                open=page.files_open(slot.section),
-                attach_url=page.url("attach", slot.section, record),
-                explain_url=page.url("explain", slot.section, record),
-                gap_url=page.url("gap", slot.section, record),
+                open=page.files_open(slot.section, slot.record),
+                address=page.url("evidence-place", *spot),
+                attach_url=page.url("attach", *spot),
+                explain_url=page.url("explain", *spot),
+                gap_url=page.url("gap", *spot),
                 order_url=page.url("attachment-order"),
                 error=error if anchor == wrong else "",
                 reason=reason if anchor == wrong else "",
+                lazy=many and slot.answered and anchor != wrong,
             )
         )
     return found

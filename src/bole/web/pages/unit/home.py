@@ -17,7 +17,9 @@ from bole.cases.models import Case
 from bole.cases.terms import EDITABLE, Status
 from bole.definitions.terms import Opener
 from bole.kernel.actors import Actor
+from bole.organizations.terms import Role
 from bole.review import queries as review
+from bole.review.models import OpeningRequest
 from bole.review.terms import AuditWord
 from bole.standards import queries as standards
 from bole.web.doors import for_units
@@ -26,6 +28,7 @@ from bole.web.pages import exports, lists
 from bole.web.pages.unit.place import UnitPlace, desks_for, unit_place
 from bole.web.requests import PageRequest
 
+_MOST_OPENINGS = 20
 FILTERS = ("who", "category")
 SORTS = (
     lists.Sort("changed", "最近变动", ("-changed_at", "id")),
@@ -66,8 +69,13 @@ def _narrowing(tab: str, unit: object) -> Q:
             return Q(status=Status.COMPLETED)
 
 
-def _rows(by: Actor, place: UnitPlace, asked: lists.Asked) -> QuerySet[Case]:
-    rows = cases.cases_of(by).filter(_narrowing(asked.tab, place.unit.pk))
+def _collected(by: Actor) -> QuerySet[Case]:
+    """What the unit collects for its people, without its own affairs."""
+    return cases.cases_of(by).filter(person__isnull=False, filed_by=Role.COLLECTION_ADMINISTRATOR)
+
+
+def _rows(mine: QuerySet[Case], place: UnitPlace, asked: lists.Asked) -> QuerySet[Case]:
+    rows = mine.filter(_narrowing(asked.tab, place.unit.pk))
     rows = caselist.narrow(rows, asked.filters, caselist.lead_of(place.services))
     return rows.annotate(sent=Coalesce("submitted_at", F("changed_at")), spelt=Coalesce("person__pinyin", Value("")))
 
@@ -93,7 +101,8 @@ def home(request: PageRequest) -> HttpResponse:
     if place.unit.described_at is None:
         return redirect("unit-profile", request.here.code)
     sort, lead = _sort(asked), caselist.lead_of(place.services)
-    page = lists.key_page(_rows(by, place, asked), asked, sort, by)
+    mine = _collected(by)
+    page = lists.key_page(_rows(mine, place, asked), asked, sort, by)
     rows = [_row(case, asked.tab) for case in page.rows]
     if asked.tab == "failed":
         rows = _with_reasons(page.rows, asked.tab)
@@ -109,20 +118,32 @@ def home(request: PageRequest) -> HttpResponse:
             "desks": desks_for(place.services, request.here.code, place.unit.region),
             "region_name": standards.region(place.unit.region).full_name,
             "lead": lead,
+            "openings": _openings(request),
             "typed": asked.filters,
             "tags": [
                 (words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters, lead)
             ],
             "sorts": [(each, asked.address(by, sort=each.code), each.code == asked.sort) for each in SORTS],
             "export": asked.address(by),
-            **tally(by, place, asked),
+            **tally(by, place, asked, mine),
         },
     )
 
 
-def tally(by: Actor, place: UnitPlace, asked: lists.Asked | None = None) -> dict[str, Any]:
-    """「N人待审核」「N人审核不通过」「N人审核通过」 and the tabs, each a link to its list; one query."""
-    counts = review.unit_counts(place.unit.pk)
+def _openings(request: PageRequest) -> list[tuple[str, OpeningRequest, str]]:
+    """Who asks for more to be opened of what the unit returned, and where it is answered; some, the longest first."""
+    asked = review.openings_for(request.actor, request.capacity, review.BUSINESS)[:_MOST_OPENINGS]
+    return [
+        (review.name_of(each.case), each, reverse("review-case", args=[each.case.site, each.case.number]))
+        for each in asked
+    ]
+
+
+def tally(
+    by: Actor, place: UnitPlace, asked: lists.Asked | None = None, mine: QuerySet[Case] | None = None
+) -> dict[str, Any]:
+    """「N人待审核」「N人审核不通过」「N人审核通过」 and the tabs, each a link to its list."""
+    counts = review.unit_counts(place.unit.pk, _collected(by) if mine is None else mine)
     plain = lists.Asked("", "")
     return {
         "counts": counts,
@@ -156,7 +177,7 @@ def _with_reasons(rows: list[Case], tab: str) -> list[caselist.CaseRow]:
 def export(request: PageRequest) -> HttpResponse:
     """「导出」: the list as it is filtered, identity numbers masked, written into the ledger."""
     place, by, asked = unit_place(request), request.actor, _asked(request)
-    rows = list(_rows(by, place, asked).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
+    rows = list(_rows(_collected(by), place, asked).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
     name = next(tab.name for tab in TABS if tab.code == asked.tab)
     audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"unit/{asked.tab}", unit=place.unit.pk,
                  detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip

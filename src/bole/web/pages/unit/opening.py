@@ -1,5 +1,7 @@
 """「立即申报」: the unit fills in for somebody tied to it (NX-15)."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,16 +13,21 @@ from bole.cases.terms import EDITABLE, OPEN
 from bole.definitions.terms import Opener, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
-from bole.kernel.errors import BoleError, Fault, Invalid, Refused, TooMany
+from bole.kernel.errors import Absent, BoleError, Fault, Invalid, Refused, TooMany
 from bole.people import actions as people
+from bole.people import queries as known_persons
 from bole.people.models import Person
 from bole.standards import queries as standards
 from bole.web.answers import status_of
 from bole.web.doors import for_units
+from bole.web.pages import lists
+from bole.web.pages.filling.starting import conditions_of
 from bole.web.pages.unit.place import UnitPlace, unit_place
 from bole.web.refusals import note_refusal
 from bole.web.requests import PageRequest
 from bole.web.shapes import Typed
+
+_OPEN = "unit-open"
 
 
 def identity_kinds() -> list[tuple[str, str]]:
@@ -35,6 +42,9 @@ def new(request: PageRequest) -> HttpResponse:
     place = unit_place(request)
     if request.method != "POST":
         return _form(request, place, Typed({"kind": "resident"}))
+    known = lists.disclose(request.POST.get("open", ""), request.actor, _OPEN)
+    if isinstance(known, list):
+        return _eligible(request, place, *known)
     typed = Typed.posted(request.POST)
     service = _chosen(place, typed["service"])
     if service is None:
@@ -46,16 +56,48 @@ def new(request: PageRequest) -> HttpResponse:
     except (Refused, TooMany) as refused:
         note_refusal(request, refused)
         return _form(request, place, typed, refusal=refused)
+    standing = _standing_case(request.actor, service, person)
+    if service.eligibility and standing is None:
+        return _conditions(request, place, service, person)
     try:
-        case = bindings.open_case(service=service, person=person, unit=place.unit, by=request.actor)
+        case = standing or bindings.open_case(service=service, person=person, unit=place.unit, by=request.actor)
     except Refused as refused:
         standing = _standing_case(request.actor, service, person)
         if standing is None:
             note_refusal(request, refused)
             return _form(request, place, typed, refusal=refused)
         case = standing
+    return _opened(case)
+
+
+def _opened(case: Case) -> HttpResponse:
+    """On to the form, or to reading what the person fills in."""
     fill = case.opener == Opener.UNIT and case.status in EDITABLE
     return redirect("case" if fill else "review-case", case.site, case.number)
+
+
+def _conditions(
+    request: PageRequest, place: UnitPlace, service: Service, person: Person, refusal: Refused | None = None
+) -> HttpResponse:
+    """「申报条件」 first. Who was found travels sealed: the number is not asked for again, nor counted twice."""
+    kept = {"open": lists.close([service.service, str(person.pk)], request.actor, _OPEN)}
+    return conditions_of(request, service, person, place.unit, here="unit-collection", kept=kept, refusal=refusal)
+
+
+def _eligible(request: PageRequest, place: UnitPlace, code: str, key: str) -> HttpResponse:
+    """「开始填报」: the case, unless a condition stops it. Whether the person is tied still is asked anew."""
+    service = next((each for each in place.opened if each.service == code), None)
+    if service is None:
+        raise Absent
+    person = known_persons.person(UUID(key))
+    standing = _standing_case(request.actor, service, person)
+    if standing is not None:
+        return _opened(standing)
+    try:
+        return _opened(bindings.open_case(service=service, person=person, unit=place.unit, by=request.actor))
+    except Refused as refused:
+        note_refusal(request, refused)
+        return _conditions(request, place, service, person, refused)
 
 
 def _chosen(place: UnitPlace, code: str) -> Service | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from bole.definitions import queries as definitions
-from bole.definitions.terms import Opener, SeatKind, Service
+from bole.definitions.terms import Opener, SeatKind, Service, SubjectKind
 from bole.kernel.errors import Absent
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
-from bole.organizations.terms import MODULE_NAMES, Level, Module, ancestor
+from bole.organizations.terms import MODULE_NAMES, Level, Module, Role, ancestor
 from bole.people import queries as people
 from bole.web.requests import PageRequest
 
@@ -23,8 +23,11 @@ def unit_services(site: str) -> tuple[Service, ...]:
 
 
 def _concerns_units(service: Service) -> bool:
-    confirmed = any(step.seat.kind is SeatKind.SUBJECT_UNIT for step in service.route.steps)
-    return confirmed or Opener.UNIT in service.opened_by
+    """What a unit's collection fills in or confirms for its people; its own affairs have another page."""
+    if service.subject is SubjectKind.UNIT or service.filed_by != Role.COLLECTION_ADMINISTRATOR:
+        return False
+    seats = {(step.seat.kind, step.role) for step in service.route.steps}
+    return (SeatKind.SUBJECT_UNIT, Role.COLLECTION_ADMINISTRATOR) in seats or Opener.UNIT in service.opened_by
 
 
 @dataclass(frozen=True)

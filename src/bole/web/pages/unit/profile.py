@@ -15,6 +15,7 @@ from bole.organizations import actions as organizations
 from bole.organizations import queries as organization_queries
 from bole.organizations.models import Unit
 from bole.organizations.terms import UnitChoice
+from bole.review import queries as review
 from bole.standards import queries as standards
 from bole.web.doors import for_units
 from bole.web.flash import say
@@ -84,7 +85,8 @@ def _save(request: PageRequest, place: UnitPlace) -> HttpResponse:
         fresh = organization_queries.unit(place.unit.pk)
         return _form(request, place, typed, fresh.revision, found=found, status=409, refusal=moved.sentence)
     say(request, "单位信息已保存。")
-    return redirect("unit-collection", request.here.code)
+    corrected = place.unit.region != values["region"] and review.reroute_plan(unit=place.unit.pk, most=1)
+    return redirect("reroute" if corrected else "unit-collection", request.here.code)
 
 
 def _looked(request: PageRequest, place: UnitPlace) -> HttpResponse:

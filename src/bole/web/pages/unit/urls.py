@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bole.web.pages.unit import attesting, home, opening, profile
+from bole.web.pages.unit import affairs, attesting, home, opening, profile
 
 ATTEST = "cases/<str:number>/attest/"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("unit/profile/superiors/", profile.superiors, name="unit-superiors"),
     path("unit/profile/route/", profile.route, name="unit-route"),
     path("unit/new/", opening.new, name="unit-new"),
+    path("unit/start/", affairs.affairs, name="unit-affairs"),
+    path("unit/start/<slug:service>/", affairs.start, name="unit-start"),
     path(ATTEST, attesting.attest, name="attest"),
     path(ATTEST + "ask/", attesting.ask, name="attest-ask"),
     path(ATTEST + "code/", attesting.send_code, name="attest-send-code"),

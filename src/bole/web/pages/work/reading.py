@@ -1,7 +1,7 @@
 """The submitted form as a reviewer reads it: sections with their evidence, marks and changes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bole.bindings import queries as bindings
@@ -13,6 +13,7 @@ from bole.definitions.terms import Section, SectionKind, Service, Shown, ShownSe
 from bole.kernel.actors import Actor
 from bole.people.terms import Entry
 from bole.review import queries as review
+from bole.web.pages.naming import told_place
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,9 @@ class ReadRecord:
     caption: str
     cells: tuple[Shown, ...]
     more: tuple[Shown, ...]
-    slot: EvidenceSlot | None
+    slots: tuple[EvidenceSlot, ...]
     entry: Entry | None
+    change: str = ""  # "新增" or "有修改" since the desk last decided
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,10 @@ class ReadSection:
     lacking: int = 0
     masked: bool = False
     changed: bool = False
+    removed: int = 0
     faults: tuple[str, ...] = ()
     evidence: bool = False
+    fixed: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -56,7 +60,7 @@ class ReadSection:
     @property
     def proved(self) -> bool:
         """Whether its records need papers."""
-        return any(record.slot is not None for record in self.records)
+        return any(record.slots for record in self.records)
 
     @property
     def width(self) -> int:
@@ -72,6 +76,7 @@ class Reading:
     service: Service
     form: FilledForm
     changed: frozenset[str]
+    decided: int = 0
     sections: list[ReadSection] = field(default_factory=list)
 
 
@@ -81,19 +86,34 @@ def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] 
     marks = _marks(case, service, form)
     decided = review.round_decided_by(case, by.unit) if by.unit is not None else 0
     changed = cases.sections_changed_since(case, decided) if decided else frozenset()
-    said: dict[str, list[str]] = {}
-    for fault in case.faults or []:
-        said.setdefault(fault["section"], []).append(fault.get("say") or "需要修改")
-    read = Reading(case, service, form, changed)
+    stood = cases.stood_in(case, decided, changed) if changed else {}
+    read = Reading(case, service, form, changed, decided)
+    captions: dict[tuple[str, str], str] = {}
     for section in service.sections:
-        faults = tuple(said.get(section.section, ()))
         if section.kind is SectionKind.EVIDENCE:
-            read.sections.append(_evidence(section, form, faults))
+            read.sections.append(_evidence(section, form))
             continue
         typed = form.sections[section.section].typed
         face = definitions.reading(service, section.section, typed, form.context, mask=section.section not in shown)
-        read.sections.append(_section(section, face, form, marks, section.section in changed, faults))
+        captions |= {(section.section, row.id): row.caption for row in face.rows}
+        since = stood.get(section.section) if section.section in changed else None
+        one = _section(section, face, form, marks, section.section in changed, since)
+        read.sections.append(one)
+    said = _told(service, case.faults or [], captions)
+    read.sections[:] = [replace(one, faults=tuple(said.get(one.code, ()))) for one in read.sections]
     return read
+
+
+def _told(
+    service: Service, faults: Iterable[Mapping[str, str]], captions: Mapping[tuple[str, str], str]
+) -> dict[str, list[str]]:
+    """What the last return said of each section, with the place where it was a record or a field."""
+    said: dict[str, list[str]] = {}
+    for fault in faults:
+        place = told_place(service, fault, captions, section=False)
+        words = fault.get("say") or "需要修改"
+        said.setdefault(fault["section"], []).append(f"{place}：{words}" if place else words)
+    return said
 
 
 def _marks(case: Case, service: Service, form: FilledForm) -> dict[tuple[str, str], Entry]:
@@ -104,7 +124,7 @@ def _marks(case: Case, service: Service, form: FilledForm) -> dict[tuple[str, st
     return {place: entry for place, entry in known.items() if entry.verified or entry.source_case != case.number}
 
 
-def _evidence(section: Section, form: FilledForm, faults: tuple[str, ...]) -> ReadSection:
+def _evidence(section: Section, form: FilledForm) -> ReadSection:
     """「附件管理」: every line with its files, or the reason and explanation that stand in for them."""
     return ReadSection(
         code=section.section,
@@ -114,7 +134,6 @@ def _evidence(section: Section, form: FilledForm, faults: tuple[str, ...]) -> Re
         none=not form.slots,
         slots=form.slots,
         lacking=sum(1 for slot in form.slots if slot.gap_reason is not None),
-        faults=faults,
         evidence=True,
     )
 
@@ -125,22 +144,25 @@ def _section(
     form: FilledForm,
     marks: Mapping[tuple[str, str], Entry],
     changed: bool,
-    faults: tuple[str, ...],
+    stood: Any,
 ) -> ReadSection:
-    slots = {slot.record: slot for slot in form.slots if slot.section == section.section}
+    slots = [slot for slot in form.slots if slot.section == section.section]
     own = {record: entry for (code, record), entry in marks.items() if code == section.section}
+    typed: Any = form.sections[section.section].typed
+    changes = _changes(typed, stood) if changed else {}
+    present = {row.id for row in face.rows}
     records = tuple(
         ReadRecord(
             id=row.id,
             caption=row.caption,
             cells=tuple(cell for cell in row.cells if cell.listed),
             more=tuple(cell for cell in row.cells if not cell.listed and not cell.blank),
-            slot=slots.get(row.id),
+            slots=tuple(slot for slot in slots if slot.record == row.id),
             entry=own.get(row.id),
+            change=changes.get(row.id, ""),
         )
         for row in face.rows
     )
-    typed: Any = form.sections[section.section].typed
     cells = [*face.pairs, *(cell for row in face.rows for cell in row.cells)]
     return ReadSection(
         code=section.section,
@@ -151,14 +173,22 @@ def _section(
         pairs=face.pairs,
         heads=face.heads,
         records=records,
-        slots=tuple(slots.values()) if section.many is None else (),
+        slots=tuple(slots) if section.many is None else (),
         verified=sum(1 for entry in own.values() if entry.verified),
         known=len(own),
-        lacking=sum(1 for slot in slots.values() if slot.gap_reason is not None),
+        lacking=sum(1 for slot in slots if slot.gap_reason is not None),
         masked=any(cell.masked for cell in cells),
         changed=changed,
-        faults=faults,
+        removed=sum(1 for row in stood if row.get("id") not in present) if isinstance(stood, list) else 0,
+        fixed=frozenset(one.field for one in section.fields if one.fixed),
     )
+
+
+def _changes(typed: Any, stood: Any) -> dict[str, str]:
+    """Which records are new or others than they were when the desk last decided."""
+    before = {row.get("id"): row for row in stood} if isinstance(stood, list) else {}
+    rows = typed if isinstance(typed, list) else []
+    return {row["id"]: "有修改" if row["id"] in before else "新增" for row in rows if before.get(row["id"]) != row}
 
 
 def _is_none(section: Section, typed: Any, records: tuple[ReadRecord, ...], pairs: tuple[Shown, ...]) -> bool:

@@ -1,160 +1,213 @@
-"""「业务审核」: what waits at the actor's seats and what was decided there."""
+"""The page of a work list: tabs, filters, rows. 「业务审核」 is one, 「审核账户」 another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bole.audit import actions as audit
-from bole.definitions import queries as definitions
-from bole.definitions.faces.columns import Lead
+from bole.cases import queries as cases
 from bole.definitions.terms import Verdict
 from bole.kernel import clock
-from bole.kernel.actors import Actor
-from bole.kernel.errors import Refused
 from bole.organizations.terms import Role
 from bole.review import queries as review
 from bole.review.models import Task
-from bole.review.terms import AuditWord
-from bole.standards import queries as standards
-from bole.standards.terms import CalendarUnknown
 from bole.web.doors import for_units
 from bole.web.pages import cases as caselist
 from bole.web.pages import exports, lists
+from bole.web.pages.work.choosing import Chosen, chosen_in
+from bole.web.pages.work.desks import BUSINESS, DECIDED, FILTERS, RARE, SORTS, Place, place_of, rows_of, table_of
 from bole.web.requests import PageRequest
 
-FILTERS = ("name", "number", "unit", "category", "gap", "due")
-TABS = {"waiting": "待审核", "done": "已办"}
-SORTS = {
-    "waiting": (
-        lists.Sort("due", "办理时限", ("due", "opened_at", "id")),
-        lists.Sort("sent", "提交时间", ("case__submitted_at", "id")),
-        lists.Sort("name", "姓名", ("spelt", "id")),
-    ),
-    "done": (
-        lists.Sort("decided", "办理时间", ("-closed_at", "id")),
-        lists.Sort("sent", "提交时间", ("case__submitted_at", "id")),
-        lists.Sort("name", "姓名", ("spelt", "id")),
-    ),
-}
-
-
-def _seated(request: PageRequest) -> None:
-    roles = request.capacity.roles if request.capacity else ()
-    if not {Role.REVIEWER, Role.COLLECTION_ADMINISTRATOR} & set(roles):
-        raise Refused("您在当前单位没有「审核员」权限，不能办理这项业务。需要办理的，请联系上级人社部门授权。")
-
-
-def _asked(request: PageRequest) -> lists.Asked:
-    tab = "done" if request.GET.get("tab") == "done" else "waiting"
-    return lists.read_asked(request, request.actor, tabs=(tab,), sorts=SORTS[tab], names=FILTERS)
-
-
-def _sort(asked: lists.Asked) -> lists.Sort:
-    return next(sort for sort in SORTS[asked.tab] if sort.code == asked.sort)
-
-
-def _rows(request: PageRequest, asked: lists.Asked, lead: Lead) -> QuerySet[Task]:
-    by, held = request.actor, request.capacity  # the door has asked for it at this very request
-    rows = review.inbox(by, held) if asked.tab == "waiting" else review.done_tasks(by, held)
-    rows = caselist.narrow(rows, asked.filters, lead, "case__")
-    if "due" in asked.filters:
-        rows = rows.filter(due_on__lte=soon())
-    return rows.annotate(spelt=Coalesce("case__person__pinyin", Value("")))
-
-
-def soon() -> date:
-    """The day up to which a deadline counts as near."""
-    try:
-        return standards.working_days_after(clock.today(), caselist.PRESSING)
-    except CalendarUnknown:
-        return clock.today()
+_YEARS = 5  # that a list offers to choose from
+_CLAIMS = {"mine": "我领取的", "free": "没有人领取的"}
 
 
 @for_units
 @require_http_methods(["GET", "HEAD", "POST"])
 def work(request: PageRequest) -> HttpResponse:
-    """The list. Who only keeps a unit's collection works on the unit's own page."""
-    _seated(request)
-    by, asked = request.actor, _asked(request)
-    if request.capacity is None or Role.REVIEWER not in request.capacity.roles:
+    """「业务审核」. Who only keeps a unit's collection works on the unit's own page."""
+    held = request.capacity
+    if held is not None and not BUSINESS.opened_by & set(held.roles) and Role.COLLECTION_ADMINISTRATOR in held.roles:
         return redirect("unit-collection", request.here.code)
+    return show(request, place_of(request, BUSINESS))
+
+
+def show(request: PageRequest, place: Place) -> HttpResponse:
+    """The list with its tabs, counters and filters; a posted filter leads to its address."""
+    by, asked, area = place.by, place.asked, place.area
     if request.method == "POST":
         typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
-        return redirect(reverse("review", args=[request.here.code]) + typed.address(by))
+        return redirect(reverse(area.key, args=[request.here.code]) + typed.address(by))
     today = clock.today()
-    counts = review.inbox_counts(by, today, request.capacity)
-    total = None if asked.filters else counts[asked.tab]
-    services = definitions.catalogue_of(request.here.code)
-    lead = caselist.lead_of(services)
-    page = lists.key_page(_rows(request, asked, lead), asked, _sort(asked), by, total=total)
+    counts = review.inbox_counts(
+        by, today, place.held, area.roles, overseen="below" in place.tabs, service=place.service, year=place.year,
+        counters=(*place.tabs, "waiting", "pressing", "today", "done"),
+    )  # fmt: skip
+    total = None if set(asked.filters) - set(lists.PLAIN) else counts[asked.tab]
+    page = lists.key_page(rows_of(place), asked, place.sort, by, total=total)
+    chosen = chosen_in(request, place.choosing)
+    numbers = [task.case.number for task in page.rows]
     return render(
         request,
         "web/work/list.html",
         {
-            "here": "review",
+            "here": area.key,
+            "area": area,
             "page": page,
-            "rows": [_row(task, today) for task in page.rows],
+            "rows": _rows(place, page.rows, today, chosen),
             "tab": asked.tab,
-            "tab_name": TABS[asked.tab],
+            "tab_name": place.tabs[asked.tab],
+            "decided": asked.tab in DECIDED,
             "typed": asked.filters,
-            "tags": [
-                (words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters, lead)
-            ],
-            "lead": lead,
-            "several": len(services) > 1,
+            "tags": [(words, asked.address(by, without=name)) for name, words in _told(place)],
+            "lead": place.lead,
+            "several": len(place.shown) > 1,
+            "one": place.shown[0].name if len(place.shown) == 1 else "",
             "sorts": {
                 sort.code: {
                     "name": sort.name,
                     "address": asked.address(by, sort=sort.code),
                     "on": sort.code == asked.sort,
+                    "falls": sort.keys[0].startswith("-"),
                 }
                 for sort in SORTS[asked.tab]
             },
-            "export": asked.address(by),
-            **_counted(by, asked, counts),
+            "home": reverse(area.key, args=[request.here.code]),
+            "export": reverse(f"{area.key}-export", args=[request.here.code]) + asked.address(by),
+            "desks": _desks(place),
+            "results": _results(place),
+            "publicity": _publicity(place),
+            "chosen": len(chosen),
+            "elsewhere": len(chosen.keys() - set(numbers)),
+            "shown": ",".join(numbers),
+            "choose": place.choosing and reverse(f"{area.key}-choose", args=[request.here.code]) + asked.address(by),
+            "decides": place.decides,
+            "prints": place.prints,
+            "back": urlencode({"back": request.get_full_path()}),
+            **_choices(place, today),
+            **_saved(place),
+            **_counted(place, counts),
         },
     )
 
 
-def _counted(by: Actor, asked: lists.Asked, counts: Mapping[str, int]) -> dict[str, Any]:
+def _rows(place: Place, tasks: Sequence[Task], today: date, chosen: Chosen) -> list[dict[str, Any]]:
+    """The rows of a page; what waits for 送审 with its papers."""
+    papers = review.papers_of_tasks([task.pk for task in tasks]) if place.asked.tab == "cleared" else {}
+    return [{**_row(task, today, place, chosen), "papers": papers.get(task.pk, [])} for task in tasks]
+
+
+def _publicity(place: Place) -> bool:
+    """Whether something that is sent on from here is made public in the unit first."""
+    steps = (step for service in place.services for step in service.route.steps)
+    return any(step.dispatch is not None and step.dispatch.publicity is not None for step in steps)
+
+
+def _told(place: Place) -> list[tuple[str, str]]:
+    """The conditions that stand over the list, as (filter, words)."""
+    own = {
+        "service": next((each.name for each in place.services if each.service == place.service), place.service),
+        "year": f"{place.year} 年度",
+        "claim": _CLAIMS.get(place.asked.filters.get("claim", ""), ""),
+        "due": "今天到期或超期" if place.asked.filters.get("due") == "now" else "",
+    }
+    there = {name: words for name, words in own.items() if name in place.asked.filters and words}
+    rest = {name: text for name, text in place.asked.filters.items() if name not in there and name != "desk"}
+    return [*there.items(), *caselist.told_filters(rest, place.lead)]
+
+
+def _choices(place: Place, today: date) -> dict[str, Any]:
+    """What the filters offer to choose from."""
+    return {
+        "services": [(each.service, each.name) for each in place.services],
+        "years": [str(today.year - ago) for ago in range(_YEARS)],
+        "claims": list(_CLAIMS.items()),
+    }
+
+
+def _saved(place: Place) -> dict[str, Any]:
+    """The visitor's own filters for this list, each with its address."""
+    found = []
+    for row in review.filters_of(place.area.key, place.by):
+        asked = {name: str(text) for name, text in row.asked.items() if name in FILTERS}
+        address = lists.Asked(place.asked.tab, "", asked).address(place.by)
+        found.append((row.name, row.pk, address, asked == place.asked.filters))
+    keep = reverse(f"{place.area.key}-filters", args=[place.held.site]) + place.asked.address(place.by)
+    return {"saved": found, "filters_address": keep}
+
+
+def _results(place: Place) -> str:
+    """Where 「评审结果」 of the service stand that the list is narrowed to; empty where it has none."""
+    there = review.result_services(place.held.site, place.held)
+    found = [each.service for each in there if each.service == place.service]
+    return f"{reverse('results', args=[place.held.site])}?tab={found[0]}" if found else ""
+
+
+def _desks(place: Place) -> list[tuple[str, int, str, bool]]:
+    """A tab for each kind of task with how many of it wait; none for lists that do not tell kinds apart."""
+    if not place.desks:
+        return []
+    asked, by = place.asked, place.by
+    waiting = review.waiting_by_service(by, place.held, place.area.roles)
+    chosen = asked.filters.get("desk", "")
+    found = [("全部", sum(waiting.values()), asked.address(by, without="desk"), chosen not in place.desks)]
+    for name, services in place.desks.items():
+        address = lists.Asked(asked.tab, asked.sort, {**asked.filters, "desk": name}).address(by)
+        found.append((name, sum(waiting.get(code, 0) for code in services), address, chosen == name))
+    return found
+
+
+def _counted(place: Place, counts: Mapping[str, int]) -> dict[str, Any]:
     said = {name: lists.told(count) for name, count in counts.items()}
-    plain = lists.Asked("", "")
-    near = lists.Asked("waiting", "due", {"due": "soon"})
+    by, asked = place.by, place.asked
+    plain = lists.Asked("", "", {name: asked.filters[name] for name in lists.PLAIN if name in asked.filters})
+    near = lists.Asked("waiting", "due", {**plain.filters, "due": "now"})
     return {
         "tabs": [
-            (code, name, said[code], lists.Asked(code, "", asked.filters).address(by)) for code, name in TABS.items()
+            (code, name, said[code], lists.Asked(code, "", asked.filters).address(by))
+            for code, name in place.tabs.items()
+            if counts[code] or code not in RARE or code == asked.tab
         ],
         "tally": [
             (said["waiting"], "件待审核", "", plain.address(by, tab="waiting")),
             (said["pressing"], "件今天到期或超期", "zhu" if counts["pressing"] else "", near.address(by)),
-            (said["today"], "件今日办结", "", plain.address(by, tab="done")),
-            (said["done"], "件总办结", "", plain.address(by, tab="done")),
+            (said["today"], "件今日办结", "", plain.address(by, tab="today")),
+            (said["done"], f"件{place.area.done}", "", plain.address(by, tab="done")),
         ],
     }
 
 
-def _row(task: Task, today: date) -> dict[str, Any]:
+def _row(task: Task, today: date, place: Place, chosen: Chosen) -> dict[str, Any]:
     """A task as the list shows it: its case, its age and what is left of its time, or how it was decided."""
     opened = clock.china(task.opened_at).date()
-    case = task.case
+    case, waits = task.case, task.closed_at is None
+    limit = next((step.due for step in cases.service_of(case).route.steps if step.step == task.step), None)
     row = caselist.case_row(
         case,
         url=reverse("review-case", args=[case.site, case.number]),
-        act="审核" if task.closed_at is None else "查看",
+        act="审核" if waits and task.cleared_at is None else "答复" if place.asked.tab == "asking" else "查看",
         waiting=caselist.days_between(opened, today),
-        deadline=caselist.deadline(task.due_on, today) if task.closed_at is None else None,
+        deadline=caselist.deadline(task.due_on, today) if waits else None,
     )
     return {
         "case": row,
-        "begun_by": task.begun_name,
+        "limit": limit,
+        "chosen": f"{case.number}:{case.revision}",
+        "ticked": case.number in chosen,
+        "desk": task.unit.name if place.asked.tab == "below" else "",
+        "begun_by": task.begun_name if waits else "",
+        "claimed_by": task.claimed_name if waits and task.claimant is not None else "",
+        "claimed_until": task.claimed_until,
+        "mine": waits and task.claimant is not None and task.claimant == place.by.account,
+        "own": waits and task.cleared_at is None and task.unit_id == place.by.unit,
+        "opened_at": task.opened_at,
         "closed_at": task.closed_at,
+        "cleared_at": task.cleared_at,
         "verdict": Verdict(task.verdict).word if task.verdict else "",
     }
 
@@ -162,30 +215,13 @@ def _row(task: Task, today: date) -> dict[str, Any]:
 @for_units
 @require_POST
 def export(request: PageRequest) -> HttpResponse:
-    """「导出」: the list as it is filtered, identity numbers masked, written into the ledger."""
-    _seated(request)
-    by, asked = request.actor, _asked(request)
-    services = definitions.catalogue_of(request.here.code)
-    lead, columns = caselist.lead_of(services), caselist.columns_of(services)
-    rows = list(_rows(request, asked, lead).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
-    audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"work/{asked.tab}", unit=by.unit,
-                 detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip
-    header = [
-        "受理编号", "姓名", "证件号码", "所在单位", *columns.values(), "附件", "提交时间", "办理时限", "办理结果",
-    ]  # fmt: skip
-    return exports.workbook(f"业务审核-{TABS[asked.tab]}", header, [_cells(task, columns) for task in rows])
+    """「导出」 of 「业务审核」."""
+    return download(request, place_of(request, BUSINESS))
 
 
-def _cells(task: Task, columns: Iterable[str]) -> list[str]:
-    row = caselist.case_row(task.case)
-    return [
-        row.number,
-        row.name,
-        row.masked,
-        row.unit,
-        *(caselist.fact(task.case, column) for column in columns),
-        "有说明代替材料" if row.has_gaps else "齐全",
-        exports.moment(row.submitted_at),
-        task.due_on.isoformat() if task.due_on else "",
-        Verdict(task.verdict).word if task.verdict else "",
-    ]
+def download(request: PageRequest, place: Place) -> HttpResponse:
+    """The list as it is filtered, identity numbers masked, written into the ledger."""
+    asked, area = place.asked, place.area
+    kept = {"sort": asked.sort, "filters": dict(asked.filters)}
+    name = f"{area.name}-{place.tabs[asked.tab]}"
+    return exports.answer(request, table_of(place), list=area.ledger, name=name, asked=kept, tab=asked.tab)

@@ -7,7 +7,7 @@ import * as drafts from "./drafts.js";
 
 const DELAY = 700;
 const AGAIN = [5000, 15000, 60000];
-const NOT_TYPED = ["csrfmiddlewaretoken", "seen", "gone"];
+const NOT_TYPED = ["csrfmiddlewaretoken", "acting", "seen", "gone"];
 const savers = new Map();
 
 const clockText = (at) => {
@@ -195,8 +195,16 @@ export const settle = async (form) => {
   return saver.kept;
 };
 
-on("input", ours, (event, form) => { if (event.target.name || event.target.dataset.search) saverOf(form).touch(); });
-on("change", ours, (event, form) => { if (event.target.name && event.target.type !== "file") saverOf(form).touch(); });
+// Controls may stand outside their form, as the marks of the review page do.
+const formOf = (event) => (event.target.form && event.target.form.matches(ours) ? event.target.form : null);
+document.addEventListener("input", (event) => {
+  const form = formOf(event);
+  if (form && (event.target.name || event.target.dataset.search)) saverOf(form).touch();
+});
+document.addEventListener("change", (event) => {
+  const form = formOf(event);
+  if (form && event.target.name && event.target.type !== "file") saverOf(form).touch();
+});
 document.addEventListener("reset", (event) => { if (event.target.matches(ours)) setTimeout(() => saverOf(event.target).touch()); });
 on("submit", ours, (event, form) => {
   const saver = saverOf(form);

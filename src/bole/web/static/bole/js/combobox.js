@@ -26,7 +26,7 @@ const twin = (input) => {
   const hidden = document.createElement("input");
   hidden.type = "hidden";
   hidden.name = input.name;
-  hidden.value = input.value;
+  hidden.value = input.dataset.code || input.value; // a key beside the words that name it
   hidden.dataset.code = "";
   hidden.dataset.label = input.dataset.label || input.value;
   input.removeAttribute("name");
@@ -59,6 +59,8 @@ const enliven = (input) => {
   const put = (code, name) => {
     hidden.value = code;
     hidden.dataset.label = name;
+    // What the server offered to choose from is given up for what is typed now.
+    input.closest(".combo")?.querySelectorAll("input[type=radio]:checked").forEach((radio) => { radio.checked = false; });
     changed(hidden);
   };
   const take = (item) => {
@@ -132,7 +134,7 @@ const enliven = (input) => {
   hidden.addEventListener("bole:put", () => { input.value = hidden.dataset.label; });
   const form = input.form;
   if (form) form.addEventListener("reset", () => setTimeout(() => {
-    hidden.value = hidden.defaultValue;
+    hidden.value = input.dataset.code || hidden.defaultValue;
     hidden.dataset.label = input.dataset.label || hidden.defaultValue;
     input.value = hidden.dataset.label;
   }));

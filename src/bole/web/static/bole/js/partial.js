@@ -1,9 +1,9 @@
 /* htmx: the token on every request, the pressed button busy, focus to the heading or the first fault after a swap. */
 import { all, one, visit, within } from "./page.js";
-import { token } from "./request.js";
+import { proof } from "./request.js";
 import { toast } from "./toasts.js";
 
-document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+document.addEventListener("htmx:configRequest", (event) => { Object.assign(event.detail.headers, proof()); });
 
 const pressed = (event) => {
   const element = event.detail.elt;

@@ -1,10 +1,16 @@
 /* Requests to the own server. */
 import { one } from "./page.js";
 
-export const token = () => {
+const token = () => {
   const meta = one('meta[name="csrf-token"]');
   const input = one('input[name="csrfmiddlewaretoken"]');
   return meta ? meta.content : input ? input.value : "";
+};
+
+/** What every request that changes something carries: the token, and the capacity in which the page was opened. */
+export const proof = () => {
+  const meta = one('meta[name="acting"]');
+  return { "X-CSRFToken": token(), ...(meta ? { "X-Acting": meta.content } : {}) };
 };
 
 /** POST a form body and read a JSON answer. Resolves {status, data}; status 0 when the server was not reached. */
@@ -12,7 +18,7 @@ export const postForm = async (address, body, { keepalive = false } = {}) => {
   try {
     const answer = await fetch(address, {
       method: "POST", body, keepalive, credentials: "same-origin", redirect: "error",
-      headers: { "X-CSRFToken": token(), Accept: "application/json" },
+      headers: { ...proof(), Accept: "application/json" },
     });
     let data = {};
     try { data = await answer.json(); } catch { /* an answer without a body, or a page of a proxy */ }

@@ -1,6 +1,7 @@
 /* Single keys while reviewing; work outside fields only and can be switched off (WCAG 2.1.4). */
 import { all, one, store } from "./page.js";
 import { openDialog } from "./dialogs.js";
+import { listKeys } from "./worklist.js";
 
 const KEY = "bole.shortcuts";
 let at = -1;
@@ -25,7 +26,7 @@ const go = (to) => {
 };
 const flip = () => {
   const answers = at < 0 ? [] : stops()[at].querySelectorAll(".seg--bad input");
-  if (answers.length !== 2) return;
+  if (answers.length < 2) return;
   const next = answers[1].checked ? answers[0] : answers[1];
   next.checked = true;
   next.dispatchEvent(new Event("change", { bubbles: true }));
@@ -33,6 +34,7 @@ const flip = () => {
 const acts = {
   j: () => go(at + 1), k: () => go(at - 1), f: flip,
   1: () => pick("v-pass"), 2: () => pick("v-back"), 3: () => pick("v-end"), "?": () => openDialog("dlg-keys"),
+  ...listKeys(() => { const stop = stops()[at]; return stop && stop.matches("tr") ? stop : null; }),
 };
 
 const toggle = one("[data-shortcuts]");

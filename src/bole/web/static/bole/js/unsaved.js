@@ -42,7 +42,7 @@ onContent((part) => within(part, "[data-local-drafts]").forEach((place) => {
 }));
 
 // A short form that is sent at once (the reason for missing papers) keeps its words on this device until then.
-const words = (form) => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken")).toString();
+const words = (form) => new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "acting"].includes(name))).toString();
 on("input", "form[data-keep]", (event, form) => drafts.keep(form.dataset.keep, words(form), ""));
 on("submit", "form[data-keep]", (event, form) => drafts.drop(form.dataset.keep));
 onContent((part) => within(part, "form[data-keep]").forEach((form) => {

@@ -1,7 +1,7 @@
 /* Several files at once with progress: .drop input[type=file][data-upload="address"].
    The answer of the server is the HTML of the new entries and goes before the drop zone. */
 import { all, on, one, onContent, visit, within } from "./page.js";
-import { token } from "./request.js";
+import { proof } from "./request.js";
 import { number } from "./evidence.js";
 
 const AT_ONCE = 1; // one after the other, so that pages stand in the order in which they were chosen
@@ -58,7 +58,7 @@ const send = (input, file, shown) => new Promise((done) => {
   const zone = input.closest(".drop");
   const request = new XMLHttpRequest();
   request.open("POST", input.dataset.upload);
-  request.setRequestHeader("X-CSRFToken", token());
+  Object.entries(proof()).forEach(([name, value]) => request.setRequestHeader(name, value));
   request.setRequestHeader("Accept", "application/json, text/html;q=0.9"); // an error as JSON, a new entry as HTML
   request.setRequestHeader("HX-Request", "true");
   request.upload.addEventListener("progress", (event) => {

@@ -1,5 +1,5 @@
 /* What a form holds, as the conditions of definitions see it. */
-import { all } from "./page.js";
+import { all, one } from "./page.js";
 
 /** A coded answer compares equal to its code and to its name. */
 export class Coded {
@@ -14,10 +14,22 @@ const labelOf = (control) => {
   return (words.firstChild && words.firstChild.nodeType === 3 ? words.firstChild : words).textContent.trim();
 };
 
+/* A line of a governed catalogue says its code, name and attributes ([code, name] each) in data-is. */
+const lineOf = (control) => {
+  const chosen = control && control.tagName === "SELECT" ? control.selectedOptions[0] : null;
+  try { return chosen && chosen.dataset.is ? JSON.parse(chosen.dataset.is) : null; } catch { return null; }
+};
+
 /** Value of a named field: null when empty, text, a Coded, or a list of Coded for several ticks. */
 export const valueOf = (form, name) => {
   const controls = all(`[name="${CSS.escape(name)}"]`, form);
-  if (!controls.length) return undefined;
+  if (!controls.length) {
+    const [own, attribute] = name.split(".");
+    const control = attribute ? one(`select[data-source][name="${CSS.escape(own)}"]`, form) : null;
+    if (!control) return undefined;
+    const told = (lineOf(control) || { attributes: {} }).attributes || {};
+    return told[attribute] ? new Coded(...told[attribute]) : null;
+  }
   const first = controls[0];
   if (first.type === "checkbox") {
     if (controls.length === 1 && !first.hasAttribute("data-many")) return first.checked ? new Coded(first.value, labelOf(first)) : null;
@@ -29,6 +41,8 @@ export const valueOf = (form, name) => {
   }
   if (first.tagName === "SELECT") {
     const chosen = first.selectedOptions[0];
+    const line = lineOf(first);
+    if (line && chosen.value !== "") return new Coded(line.code, line.name);
     return chosen && chosen.value !== "" ? new Coded(chosen.value, chosen.textContent.trim()) : null;
   }
   if (first.dataset.code !== undefined) return first.value === "" ? null : new Coded(first.value, first.dataset.label || first.value);

@@ -1,0 +1,42 @@
+"""The block `results`: the grade asked for is there and is a code of the grades that can be given."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bole.definitions.terms import Known, Results, Service
+from bole.kernel.privacy import Privacy
+
+_Found = Iterator[tuple[tuple[Any, ...], str]]
+
+
+def of_results(service: Service, known: Known) -> _Found:
+    """What is wrong with the block, and effects of results without one: the path and the sentence."""
+    if service.results is None:
+        if service.on.awarded:
+            yield ("on", "awarded"), "没有写 results，不会公布结果，awarded 不起作用"
+        return
+    yield from _names(service.results, known)
+    if service.results.applied is not None:
+        yield from _applied(service, service.results)
+
+
+def _names(results: Results, known: Known) -> _Found:
+    if known.roles is not None and results.role not in known.roles:
+        yield ("results", "role"), f"没有角色「{results.role}」"
+    if results.table is not None and known.tables is not None and results.table not in known.tables:
+        yield ("results", "table"), f"没有代码表「{results.table}」"
+
+
+def _applied(service: Service, results: Results) -> _Found:
+    at = ("results", "applied")
+    code, _, name = (results.applied or "").partition(".")
+    section = service.by_code.get(code)
+    field = section.by_code.get(name) if section is not None else None
+    if section is None or field is None:
+        yield at, f"申请级别引用的「{results.applied}」不存在"
+    elif section.many is not None or field.table is None:
+        yield at, f"申请级别引用的「{field.name}」应为不在多条栏目里的代码字段"
+    elif field.privacy is Privacy.SENSITIVE:
+        yield at, f"敏感信息「{field.name}」不能出现在列表中"
+    elif results.table is not None and field.table != results.table:
+        yield at, f"申请级别的代码表是 {field.table}，与评定级别的 {results.table} 不是同一个"

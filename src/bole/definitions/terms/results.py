@@ -1,0 +1,23 @@
+"""Results (评定结果): what an authority decides outside the platform on cases that have passed their route."""
+
+from typing import Annotated
+
+from pydantic import Field as Key
+
+from bole.definitions.terms.route import Code, Name
+from bole.definitions.terms.words import Frozen, Level
+from bole.organizations.terms import Role
+
+
+class Results(Frozen):
+    """A completed case waits for a result, entered and published by a role of the authority at a level.
+
+    `name` is what the result is called in words (评定, 认定). `applied` is "section.field" where the applicant said
+    which grade is asked for, `table` holds the grades that can be given; without a table there is only 通过 or 未通过.
+    """
+
+    name: Name = "评定"
+    applied: Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
+    table: Code | None = None
+    level: Level
+    role: Code = Role.REVIEWER.value

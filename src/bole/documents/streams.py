@@ -1,0 +1,115 @@
+"""Files that grow in slices: a workbook row by row without being held in memory as cells, a bundle file by file.
+
+Cells are text written in place: nothing is ever a formula, a number or a link (AC-06). What is kept is the compressed
+file alone, so that a hundred thousand rows take some megabytes.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+
+from bole.documents.sheets import fitting
+from bole.documents.terms import Column, MediaType
+
+_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}.worksheet+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+    "xl/styles.xml": f'<styleSheet xmlns="{_NAMESPACE}"><fonts count="2"><font><sz val="11"/></font>'
+    '<font><b/><sz val="11"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFE9EEF5"/></patternFill></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="3"><xf/><xf numFmtId="49" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="top" wrapText="1"/></xf>'
+    '<xf fontId="1" fillId="2" applyFont="1" applyFill="1"/></cellXfs></styleSheet>',
+}
+_TEXT, _HEAD = 1, 2
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML, so no workbook, can hold them
+_NAMED = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as a character
+
+
+class Bundle:
+    """A ZIP that grows file by file; papers are compressed already, so they are put in as they are."""
+
+    media_type = MediaType.BUNDLE
+
+    def __init__(self) -> None:
+        self._out = io.BytesIO()
+        self._zip = zipfile.ZipFile(self._out, "w", zipfile.ZIP_STORED)
+
+    def add(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Further files, as (name, content); signs that no file system takes are left out of the name."""
+        for name, content in files:
+            self._zip.writestr(_NAMED.sub("", name), content)
+
+    def finish(self) -> bytes:
+        """The bundle; nothing can be added afterwards."""
+        self._zip.close()
+        return self._out.getvalue()
+
+
+class SheetStream:
+    """One sheet that grows: header, rows, `finish` for the bytes. Not for use by two at once."""
+
+    media_type = MediaType.WORKBOOK
+
+    def __init__(self, columns: Sequence[Column], *, name: str = "数据") -> None:
+        self._out = io.BytesIO()
+        self._book = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
+        title = _escaped(re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:31] or "数据")
+        sheet = f'<sheet name="{title}" sheetId="1" r:id="rId1"/>'
+        head = f'<workbook xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONS}"><sheets>{sheet}</sheets></workbook>'
+        for place, text in {**_PARTS, "xl/workbook.xml": head}.items():
+            self._book.writestr(place, _DECLARATION + text)
+        self._page = self._book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
+        widths = "".join(
+            f'<col min="{place}" max="{place}" width="{column.width}" customWidth="1"/>'
+            for place, column in enumerate(columns, start=1)
+        )
+        self._write(
+            f'{_DECLARATION}<worksheet xmlns="{_NAMESPACE}"><sheetViews><sheetView workbookViewId="0">'
+            '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+            f"<cols>{widths}</cols><sheetData>{_row([column.name for column in columns], _HEAD)}"
+        )
+
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Further rows of text."""
+        self._write("".join([_row(row, _TEXT) for row in rows]))
+
+    def finish(self) -> bytes:
+        """The workbook; nothing can be added afterwards."""
+        self._write("</sheetData></worksheet>")
+        self._page.close()
+        self._book.close()
+        return self._out.getvalue()
+
+    def _write(self, text: str) -> None:
+        self._page.write(text.encode())
+
+
+def _row(cells: Sequence[str], style: int) -> str:
+    form = f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'
+    return f"<row>{''.join([f'{form}{_escaped(fitting(cell))}</t></is></c>' for cell in cells])}</row>"
+
+
+def _escaped(text: str) -> str:
+    if "_x" in text:
+        text = _CODED.sub("_x005F_", text)
+    text = _UNFIT.sub("", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -1,0 +1,57 @@
+"""What follows from published results after the commit: the person learns what became of it, units that there are."""
+
+from bole.cases import queries as cases
+from bole.definitions import queries as definitions
+from bole.notices import actions as notices
+from bole.notices.terms import Note
+from bole.organizations import queries as organizations
+from bole.organizations.terms import Role
+from bole.review.awarding import grade_name, results_of
+from bole.review.events import ResultPublished, ResultsPublished
+from bole.review.models import Outcome
+from bole.review.terms import Result
+
+
+def tell_of_result(event: ResultPublished) -> None:
+    """Tell the person, or, where a unit asked for itself, who opened the case; of a correction the unit too."""
+    outcome = Outcome.objects.select_related("case__person", "case__unit").get(pk=event.outcome)
+    case = outcome.case
+    service = cases.service_of(case)
+    results = results_of(service)
+    account = case.person.account_id if case.person is not None else case.opened_by
+    title = f"「{service.name}」{results.name}结果{'已更正' if event.corrected else '已公布'}"
+    said = f"{results.name}状态：{Result(outcome.state).word}。"
+    if outcome.awarded:
+        said += f"评审后{results.name}级别：{grade_name(service, outcome.awarded)}。"
+    key = f"{outcome.pk}/{event.revision}"
+    notes = []
+    if account is not None:
+        link = f"/{case.site}/cases/{case.number}/"
+        notes.append(Note(account, f"{key}/person", title, f"{said}受理编号 {case.number}。", link))
+    if event.corrected:
+        body = f"受理编号 {case.number}，{case.unit.name}，请在评审结果中查看。"
+        link = f"/{case.site}/work/results/?tab={case.service}"
+        holders = organizations.holders(case.unit_id, Role(case.filed_by), case.service)
+        notes += [Note(each.account, f"{key}/{each.account}", title, body, link) for each in holders]
+    if notes:
+        notices.tell_all(notes)
+
+
+def tell_units_of_results(event: ResultsPublished) -> None:
+    """Tell those who file for the units how many results of their people there are, once for all of them."""
+    notes = []
+    for unit, count in event.units:
+        site = organizations.unit(unit).site
+        service = definitions.service(site, event.service)
+        for holder in organizations.holders(unit, Role(service.filed_by), service.service):
+            notes.append(
+                Note(
+                    account=holder.account,
+                    key=f"{event.occasion}/{unit}/{holder.account}",
+                    title=f"「{service.name}」{results_of(service).name}结果已公布",
+                    body=f"本单位有 {count} 人的结果已公布，请在评审结果中查看，可以导出。",
+                    link=f"/{site}/work/results/?tab={service.service}",
+                )
+            )
+    if notes:
+        notices.tell_all(notes)

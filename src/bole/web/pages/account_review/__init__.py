@@ -1,0 +1,1 @@
+"""「审核账户」: the affairs of accounts at the desks of administrators and registrars (HA-12)."""

@@ -1,0 +1,1 @@
+"""How units register themselves, and how invited persons open their account."""

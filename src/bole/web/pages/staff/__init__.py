@@ -1,0 +1,1 @@
+"""Account management: the tree of units, their users, roles, departments and administrators."""

@@ -1,0 +1,65 @@
+"""「导出文件」: what is being written in the background, how far it is, stopped and downloaded."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from bole.documents import queries as documents
+from bole.documents.terms import MediaType
+from bole.kernel.errors import Absent
+from bole.review import actions as review
+from bole.review import queries
+from bole.review.actions.exporting import KEPT_DAYS
+from bole.review.models import Export
+from bole.review.terms import ExportState
+from bole.web.doors import for_units
+from bole.web.flash import say
+from bole.web.pages import exports
+from bole.web.requests import PageRequest
+from bole.web.tasks import LISTS
+
+SHOWN = 50
+GOING = frozenset({ExportState.WAITING, ExportState.RUNNING})
+
+
+@for_units
+@require_safe
+def page(request: PageRequest) -> HttpResponse:
+    """The visitor's own exports for this unit, the newest first; the page asks again while one is on its way."""
+    rows = [_row(each) for each in queries.exports_of(request.actor)[:SHOWN]]
+    context = {
+        "here": "review",
+        "rows": rows,
+        "going": any(row["going"] for row in rows),
+        "days": KEPT_DAYS,
+    }
+    return render(request, "web/work/exports.html", context)
+
+
+def _row(row: Export) -> dict[str, object]:
+    state = ExportState(row.state)
+    return {"export": row, "state": state.word, "going": state in GOING, "ready": row.file is not None}
+
+
+@for_units
+@require_POST
+def stop(request: PageRequest, export: UUID) -> HttpResponse:
+    """「停止」: what is written so far is thrown away."""
+    row = review.stop_export(export=export, by=request.actor)
+    say(request, f"已停止导出「{row.name}」。")
+    return redirect("work-exports", request.here.code)
+
+
+@for_units
+@require_POST
+def fetch(request: PageRequest, export: UUID) -> HttpResponse:
+    """「下载」, written into the ledger; for who may still see the list that it was made of (AC-14)."""
+    row, held = queries.export_of(export, request.actor), request.capacity
+    if held is None:
+        raise Absent
+    LISTS[row.list](request.actor, held, row.asked)
+    file = review.fetch_export(export=export, by=request.actor)
+    media_type = MediaType(file.media_type)
+    return exports.file(str(file.name).removesuffix(media_type.suffix), documents.content(file), media_type)

@@ -1,0 +1,156 @@
+"""The sections of the review page with what the reviewer marked in them, ready to be drawn."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bole.cases.terms import place_text
+from bole.definitions.terms import Shown
+from bole.web.pages.work.judging import NO, PART, YES, Judged
+from bole.web.pages.work.reading import ReadRecord, ReadSection
+
+WHOLE = "整条记录"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place that can be marked: ticked or not, with what to change."""
+
+    place: str
+    name: str
+    on: bool
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value with its mark; fixed values have none, the applicant could not change them."""
+
+    shown: Shown
+    mark: Mark | None
+
+    @property
+    def on(self) -> bool:
+        """Whether it is marked."""
+        return self.mark is not None and self.mark.on
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRecord:
+    """One record with its cells, those of the table and the others, and its marks: itself first."""
+
+    read: ReadRecord
+    cells: tuple[Cell, ...]
+    more: tuple[Cell, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def whole(self) -> Mark:
+        """The mark of the record itself."""
+        return self.marks[0]
+
+    @property
+    def on(self) -> bool:
+        """Whether anything in it is marked."""
+        return any(mark.on for mark in self.marks)
+
+    @property
+    def material(self) -> str:
+        """What proves it, for 「{材料}」."""
+        return "、".join(slot.caption for slot in self.read.slots) or self.read.caption
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSection:
+    """A section with its answer, the words for it and the marks inside."""
+
+    read: ReadSection
+    mark: str
+    say: str
+    pairs: tuple[Cell, ...]
+    records: tuple[MarkedRecord, ...]
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything in it is marked."""
+        return self.mark in (YES, PART)
+
+    @property
+    def right(self) -> bool:
+        """Whether it was looked at and nothing is wrong."""
+        return self.mark == NO
+
+    @property
+    def part(self) -> bool:
+        """Whether only single records or fields are marked."""
+        return self.mark == PART
+
+    @property
+    def inner(self) -> int:
+        """How many records and fields are marked."""
+        return sum(mark.on for mark in self._all())
+
+    @property
+    def partial(self) -> bool:
+        """Whether there is anything to be marked by itself."""
+        return any(True for _ in self._all())
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Those of a section of one record."""
+        return tuple(cell.mark for cell in self.pairs if cell.mark is not None)
+
+    @property
+    def materials(self) -> tuple[str, ...]:
+        """What proves the marked records, or the whole section where it is marked as a whole."""
+        whole = self.mark == YES
+        found = [record.material for record in self.records if record.on or whole]
+        return (*found, *(slot.caption for slot in self.read.slots if whole and not self.records))
+
+    def _all(self) -> Iterable[Mark]:
+        yield from self.marks
+        for record in self.records:
+            yield from record.marks
+
+
+def marked(sections: Sequence[ReadSection], judged: Judged) -> list[MarkedSection]:
+    """Every section with its marks."""
+    ticked = frozenset(judged.places)
+
+    def mark(place: str, name: str) -> Mark:
+        return Mark(place, name, place in ticked, judged.says.get(place, ""))
+
+    def cell(section: ReadSection, shown: Shown, record: str = "") -> Cell:
+        if shown.field in section.fixed:
+            return Cell(shown, None)
+        return Cell(shown, mark(place_text(section.code, record, shown.field), shown.label))
+
+    def one(section: ReadSection, record: ReadRecord) -> MarkedRecord:
+        cells = tuple(cell(section, shown, record.id) for shown in record.cells)
+        more = tuple(cell(section, shown, record.id) for shown in record.more)
+        inside = tuple(each.mark for each in (*cells, *more) if each.mark is not None)
+        return MarkedRecord(record, cells, more, (mark(place_text(section.code, record.id), WHOLE), *inside))
+
+    return [
+        MarkedSection(
+            read=section,
+            mark=judged.mark(section.code),
+            say=judged.says.get(section.code, ""),
+            pairs=tuple(cell(section, shown) for shown in section.pairs),
+            records=tuple(one(section, record) for record in section.records),
+        )
+        for section in sections
+    ]
+
+
+def told(sections: Sequence[MarkedSection]) -> list[tuple[str, str]]:
+    """Every marked place in words with what to change, for a draft that is shown and not filled in."""
+    found = []
+    for section in sections:
+        if section.mark == YES:
+            found.append((section.read.name, section.say))
+        found += [(f"{section.read.name}　{mark.name}", mark.say) for mark in section.marks if mark.on]
+        for record in section.records:
+            for mark in record.marks:
+                if mark.on:
+                    found.append((f"{section.read.name}　{record.read.caption}　{mark.name}", mark.say))
+    return found

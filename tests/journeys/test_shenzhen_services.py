@@ -1,0 +1,393 @@
+"""Every declaration of 深圳, walked to each of its ends: passed, failed, terminated, withdrawn, cancelled.
+
+The unit cannot recommend before its publicity of five working days is over (TR-30).
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pypdfium2
+import pytest
+from django.template.loader import render_to_string
+
+from bole.bindings import actions as bindings
+from bole.bindings.queries import copy_marks
+from bole.cases import queries as case_queries
+from bole.cases.models import Attachment, Case
+from bole.cases.terms import Status
+from bole.definitions import actions as publishing
+from bole.definitions import queries as definitions
+from bole.definitions.terms import Service, Verdict
+from bole.kernel import clock
+from bole.kernel.actors import Actor, Way
+from bole.kernel.errors import Invalid, Refused
+from bole.people import queries as people
+from bole.review import actions as review
+from bole.review import queries
+from bole.review.models import Outcome, UnitPublicity
+from bole.review.terms import Faulty, PublicityResult, Result
+from bole.web.templatetags.bole import moment
+from bole.web.templatetags.results import sent_papers
+from tests.factories import cases as made
+from tests.factories.browsers import as_person, text_of
+from tests.factories.organizations import SETUP
+from tests.journeys.declaring_shenzhen import (
+    ADVICE,
+    MIDDLE,
+    SITE,
+    Shenzhen,
+    fill,
+    hand_in,
+    make_shenzhen,
+    publish,
+    ready_case,
+    recommend,
+)
+from tests.journeys.test_jilin_services import tried
+from tests.web.staff.seats import words_of
+
+SERVICES = ["title-elsewhere", "title-first", "title-innovation", "title-ordinary"]
+SECTIONS = [
+    "基本申报信息",
+    "学历学位教育情况",
+    "非学历教育情况",
+    "主要工作经历",
+    "国内外进修情况",
+    "指导研究生和专业技术人员进修情况",
+    "专业实践能力考试成绩",
+    "职称外语考试",
+    "计算机应用能力考试",
+    "获现资格以来完成继续教育任务情况",
+    "获现资格之前主要专业技术工作及取得的业绩成果情况",
+    "获现资格以来获奖情况",
+    "获现资格以来承担已完成或结项的科学研究项目情况",
+    "获现资格以来发明专利情况",
+    "获现资格以来独立完成的专业技术工作及取得的业绩成果情况",
+    "获现资格以来多方(多人)合作完成的专业技术工作及取得的业绩成果",
+    "获现资格以来完成发包承揽关系甲乙双方项目的专业技术工作及取得的业绩成果",
+    "获现资格以来取得其他类型的专业技术工作业绩成果",
+    "公开发表(出版)的论文、著作、译著",
+    "学术会议宣读的论文",
+    "专项技术分析报告、实例材料(含未发表但提交评审用)",
+    "申报者自我评价",
+    "工作负面情况说明",
+]
+Stand = Callable[[str], tuple[Shenzhen, Service]]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stand() -> Stand:
+    """The units of the site with their reviewers, and the service."""
+    publishing.publish_catalogue(by=SETUP)
+    return lambda code: (make_shenzhen(), definitions.service(SITE, code))
+
+
+def onward(ground: Shenzhen, case: Case) -> Case:
+    """The desk passes the case; the unit makes it public first, and recommends."""
+    desk = ground.keeper(case)
+    case = made.approve(case, desk, "材料齐全")
+    if case.step != "unit":
+        return case
+    return recommend(publish(case, desk), desk)
+
+
+@pytest.mark.parametrize("code", SERVICES)
+def test_walked_by_every_desk_to_every_end(stand: Stand, code: str):
+    ground, service = stand(code)
+    case = hand_in(ground, ready_case(ground, service))
+    walked = []
+    while case.status == Status.IN_REVIEW:
+        walked.append(case.step)
+        desk = ground.keeper(case)
+        with tried():
+            assert made.terminate(case, desk).status == Status.TERMINATED
+        with tried():
+            back = made.send_back(case, desk, "basic", opinion="请补正")
+            assert (back.status, back.open_sections) == (Status.RETURNED, ["basic"])
+            assert hand_in(ground, back).status == Status.IN_REVIEW
+        case = onward(ground, case)
+
+    due = ["unit", "city"] if service.results is None else ["unit", "department"]
+    assert walked == [*due, *(["approval"] if code == "title-innovation" else [])]
+    assert (case.status, case.seat_unit_id) == (Status.COMPLETED, None)
+    entries = [
+        entry for each in service.sections if each.record for entry in people.archive(case.person_id, each.record)
+    ]
+    assert entries
+    assert {entry.verified for entry in entries} == {True}
+    if service.results is None:
+        return
+    keeper = ground.keepers[ground.units["city"].pk][0]
+    outcome = Outcome.objects.get(case=case)
+    assert outcome.state == Result.PENDING
+    for state in ("failed", "passed"):
+        with tried():
+            typed = {"state": Result(state).word, "document": "深人社职〔2026〕1号", "decided_on": "2026-03-01"}
+            review.enter_outcome(number=case.number, seen=outcome.revision, typed=typed, by=keeper)
+            chosen = Outcome.objects.get(case=case)
+            (row,) = review.publish_outcomes(chosen=[(case.number, chosen.revision)], by=keeper)
+            assert row.ok, row.say
+            assert queries.published_outcome(case).state == state
+
+
+def test_the_unit_recommends_only_after_five_working_days_and_a_result(stand: Stand):
+    ground, service = stand("title-ordinary")
+    case = hand_in(ground, ready_case(ground, service))
+    desk, today = ground.keeper(case), clock.today()
+    chosen, ends = [case.number], queries.last_day(5, today)
+
+    def announce(**other):
+        days = {"place": "单位公告栏", "starts": today, "ends": ends, **other}
+        return review.announce_publicity(cases=chosen, by=desk, **days)[0].say
+
+    assert "还没有审核通过" in announce()
+    case = made.approve(case, desk, "材料齐全")
+    with pytest.raises(Invalid, match="还没有登记单位内部公示，请先公示不少于5个工作日，再推荐上报"):
+        review.dispatch(case=case, seen=case.revision, opinion=ADVICE, by=desk)
+    with pytest.raises(Invalid, match="请填写公示地点"):
+        announce(place=" ")
+    assert "不能早于本单位审核通过的日期" in announce(starts=today - timedelta(days=1))
+    assert f"至少到{ends:%Y-%m-%d}" in announce(ends=ends - timedelta(days=1))
+    assert "已登记公示" in announce()
+    assert "还不能" not in queries.dispatch_preview(chosen, desk)[0].say
+    assert f"到{ends:%Y-%m-%d}为止" in queries.dispatch_preview(chosen, desk)[0].say
+    assert "期满后再登记" in review.close_publicity(cases=chosen, result=PublicityResult.CLEAR, by=desk)[0].say
+    with pytest.raises(Invalid, match="期满后登记公示结果"):
+        review.dispatch(case=case, seen=case.revision, opinion=ADVICE, by=desk)
+    with clock.travel(clock.now() + (ends - today) + timedelta(days=1)):
+        with pytest.raises(Invalid, match="请先登记公示结果"):
+            review.dispatch(case=case, seen=case.revision, opinion=ADVICE, by=desk)
+        with pytest.raises(Invalid, match="请写明异议"):
+            review.close_publicity(cases=chosen, result=PublicityResult.UPHELD, by=desk)
+        with tried():
+            review.close_publicity(cases=chosen, result=PublicityResult.UPHELD, say="业绩不实", by=desk)
+            (unsaid,) = review.close_publicity(cases=chosen, result=PublicityResult.CLEAR, by=desk)
+            assert (unsaid.ok, "已登记为「有异议" in unsaid.say) == (False, True)
+            with pytest.raises(Invalid, match="不能推荐上报"):
+                review.dispatch(case=case, seen=case.revision, opinion=ADVICE, by=desk)
+            assert made.terminate(case, desk, "公示期间反映业绩不实，经核实属实").status == Status.TERMINATED
+        review.close_publicity(cases=chosen, result=PublicityResult.ANSWERED, say="经核实无误", by=desk)
+        assert "公示结果已经登记" in announce()
+        with pytest.raises(Invalid, match="请填写推荐意见"):
+            review.dispatch(case=case, seen=case.revision, by=desk)
+        row = review.dispatch(case=case, seen=case.revision, opinion=ADVICE, by=desk)
+    assert (row.to, row.opinion) == ("department", ADVICE)
+    assert UnitPublicity.objects.get(task__case=case).word == "有异议，经核实不影响推荐"
+    assert queries.history(made.fresh(case), service)[0].opinion == ADVICE
+    # At the unit's desk of their own case the person reads that it was public, and not who objected or what.
+    own = Actor(Way.UNIT, ground.me.account, ground.me.name, ground.me.person, desk.unit, SITE)
+    for by, told in ((desk, True), (ground.keeper(made.fresh(case)), True), (own, False)):
+        page = render_to_string(
+            "web/work/sent_papers.html", sent_papers({"request": SimpleNamespace(actor=by)}, made.fresh(case))
+        )
+        assert ("有异议，经核实不影响推荐" in page, "经核实无误" in page) == (True, told)
+        assert f"{moment(UnitPublicity.objects.get(task__case=case).announced_at)} 登记" in page  # dated back, it shows
+
+
+def test_preapproval_where_an_examination_is_waived_and_nowhere_else(stand: Stand):
+    ground, service = stand("title-ordinary")
+    case = made.open_case(ground.person, ground.me, service)
+    fill(ground, case, only=("plan", "language_exam", "computer_exam"))
+
+    def desks() -> list[str]:
+        steps = queries.route_preview(made.fresh(case), service)
+        return [each.step for each in steps if not each.skipped]
+
+    assert desks() == ["unit", "department"]
+    for section in ("language_exam", "computer_exam"):
+        with tried():
+            fill(ground, case, {(section, "way"): "2"}, only=(section,))
+            assert desks() == ["unit", "department", "approval"]
+
+
+def test_withdrawn_before_the_unit_begins_cancelled_and_one_at_a_time(stand: Stand):
+    ground, service = stand("title-ordinary")
+    case = ready_case(ground, service)
+    with pytest.raises(Refused, match="正在办理，不能重复申报"):
+        made.open_case(ground.person, ground.me, service)
+    with tried():
+        review.cancel_case(case=case, seen=case.revision, by=ground.me)
+        assert made.fresh(case).status == Status.CANCELLED
+    case = hand_in(ground, case)
+    review.withdraw_case(case=case, seen=case.revision, by=ground.me)
+    assert made.fresh(case).status == Status.DRAFT
+    case = hand_in(ground, made.fresh(case))
+    review.begin(case=case, by=ground.keeper(case))
+    with pytest.raises(Refused, match="单位已开始审核，不能撤回"):
+        review.withdraw_case(case=case, seen=made.fresh(case).revision, by=ground.me)
+
+
+def test_twenty_three_sections_in_the_manuals_order_and_words():
+    for code in ("title-ordinary", "title-innovation"):
+        service = definitions.catalogue().services[SITE, code]
+        told = [each.name for each in service.sections if service.group_of(each.section) == "填写申报信息"]
+        assert told == SECTIONS
+    basic = definitions.catalogue().services[SITE, "title-ordinary"].section("basic")
+    assert [part.name for part in basic.parts] == [
+        "个人基本信息", "工作信息", "现资格信息", "申报资格信息", "联系方式",
+    ]  # fmt: skip
+    first = definitions.catalogue().services[SITE, "title-innovation"].sections[0]
+    assert len(definitions.catalogue().services[SITE, "title-innovation"].sections) == len(SECTIONS) + 3
+    assert (first.name, first.fields[0].table) == ("选择类型", "innovation-condition-shenzhen")
+
+
+def test_changing_the_series_keeps_what_was_filled_and_nothing_leaks_between_kinds_of_achievements(stand: Stand):
+    ground, service = stand("title-ordinary")
+    case = ready_case(ground, service)
+    before = case_queries.typed_answers(case)
+    fill(ground, case, only=("plan",), title=MIDDLE)
+    after = case_queries.typed_answers(case)
+    assert {code: typed for code, typed in after.items() if code != "plan"} == {
+        code: typed for code, typed in before.items() if code != "plan"
+    }
+    form = case_queries.form_of(made.fresh(case), service)
+    assert form.sections["basic"].values["applied_title"] == ground.titles[MIDDLE]["title"]
+    # The committee now chosen reads on paper: of all that is listed only the photograph is demanded.
+    assert [slot.category for slot in form.slots if slot.required] == ["photo"]
+    assert len({slot.heading for slot in form.slots}) >= 10
+    hand_in(ground, case)
+    kinds = [entry.data["kind"] for entry in people.archive(ground.person.pk, "achievement")]
+    assert sorted(kinds) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.one_database
+def test_four_steps_the_basic_section_first_and_the_manuals_button(stand: Stand):
+    ground, service = stand("title-ordinary")
+    case = made.open_case(ground.person, ground.me, service)
+    browser, place = as_person(ground.person), f"/{SITE}/cases/{case.number}/"
+    page = words_of(browser.get(place))
+    for step in (
+        "1 选择申报资格",
+        "2 填写申报信息",
+        "3 上传申报材料",
+        "4 提交单位审核",
+        "选填",
+        "先填前面的",
+        "未填报",
+    ):
+        assert step in page
+    away = browser.get(f"{place}sections/honors/", follow=True)
+    assert away.request["PATH_INFO"] == f"{place}sections/plan/"
+    assert "请先填写「选择资格名称」，再填写「获现资格以来获奖情况」。" in words_of(away)
+    fill(ground, case, only=("plan",))
+    assert browser.get(f"{place}sections/honors/")["Location"] == f"{place}sections/basic/"
+    fill(ground, case, only=("basic",))
+    page = words_of(browser.get(f"{place}sections/honors/"))
+    assert "上一项" in page
+    assert "下一项" in page
+    fill(ground, case)
+    made.prove(case, ground.me)
+    assert ">提交单位审核</button>" in text_of(browser.get(f"{place}preview/"))
+    seen = made.fresh(case).revision
+    page = words_of(browser.post(f"{place}submit/", {"seen": seen}, follow=True))
+    assert case.number in page
+    assert "提交时间" in page
+
+
+def test_applied_again_with_marks_for_objected_stale_and_verified_since(stand: Stand):
+    """「重新申报」 takes content and files along; what a desk marked, what ran out and what was verified is told."""
+    ground, service = stand("title-ordinary")
+    case = ready_case(ground, service)
+    soon = (clock.today() + timedelta(days=3)).isoformat()
+    more = {("language_exam", "way"): "1", ("language_exam", "expires"): soon}
+    fill(ground, case, more, only=("language_exam",))
+    made.prove(case, ground.me)
+    case = hand_in(ground, case)
+    desk = ground.keeper(case)
+    review.decide(
+        case=case, step=case.step, seen=case.revision, verdict=Verdict.TERMINATE, opinion="业绩不足",
+        faulty=(Faulty("honors", "获奖证书看不清"),), by=desk,
+    )  # fmt: skip
+    elsewhere = ready_case(ground, definitions.service(SITE, "title-elsewhere"))
+    elsewhere = hand_in(ground, elsewhere)
+    while elsewhere.status == Status.IN_REVIEW:
+        elsewhere = onward(ground, elsewhere)
+
+    browser = as_person(ground.person)
+    home = text_of(browser.get(f"/{SITE}/my/business/1/"))
+    assert "资格评审个人申报首页" in home
+    again = f"/{SITE}/services/title-ordinary/?again={case.number}"
+    assert again in home
+    with clock.travel(clock.now() + timedelta(days=10)):
+        new = bindings.open_case(
+            service=service, person=ground.person, unit=ground.units["works"], former=made.fresh(case), by=ground.me
+        )
+        page = words_of(as_person(ground.person).get(f"/{SITE}/cases/{new.number}/"))
+        form = case_queries.form_of(new, service)
+        marks = {(mark.kind.word, mark.section) for mark in copy_marks(new, service, form)}
+    before, after = case_queries.typed_answers(case), case_queries.typed_answers(new)
+    assert {code: typed for code, typed in after.items() if code not in ("education", "work", "training")} == {
+        code: typed for code, typed in before.items() if code not in ("education", "work", "training")
+    }
+    files = Attachment.objects.filter(case=case).count()
+    assert Attachment.objects.filter(case=new).count() == files > 10
+    assert {("上次被指出", "honors"), ("现在不再适用", "language_exam"), ("后来已核验", "education")} <= marks
+    for words in ("上次被指出", "获奖证书看不清", "成绩已过有效期", "后来已核验"):
+        assert words in page
+    # What was put right is no more stale; what nobody put right stays marked.
+    fill(ground, new, only=("language_exam",))
+    kinds = {mark.kind.value for mark in copy_marks(new, service, case_queries.form_of(made.fresh(new), service))}
+    assert kinds == {"objected", "checked"}
+    with pytest.raises(Refused, match="只能从本人已经办结的申报"):
+        bindings.open_case(service=service, person=ground.person, unit=ground.units["works"], former=new, by=ground.me)
+
+
+def test_once_a_year_whichever_of_the_two_kinds(stand: Stand):
+    ground, service = stand("title-ordinary")
+    other = definitions.service(SITE, "title-innovation")
+    case = ready_case(ground, service)
+    second = made.open_case(ground.person, ground.me, other)
+    fill(ground, second)
+    made.prove(second, ground.me)
+    case = hand_in(ground, case)
+    with pytest.raises(Refused, match=f"受理编号{case.number}），同一年度只能申报一次"):
+        hand_in(ground, second)
+    review.withdraw_case(case=case, seen=case.revision, by=ground.me)
+    assert hand_in(ground, second).status == Status.IN_REVIEW
+    with pytest.raises(Refused, match="同一年度只能申报一次"):
+        hand_in(ground, case)
+
+
+@pytest.mark.one_database
+def test_kinds_of_nothing_control_characters_and_rare_names_from_word(stand: Stand):
+    ground, service = stand("title-ordinary")
+    case = ready_case(ground, service)
+    rare = "𠮷𬍛\u200b㐂\x0b䶮·阿卜杜"
+    more = {
+        ("basic", "birthplace"): rare, ("basic", "insurance_card"): {"nothing": "inapplicable", "reason": "在外地参保"},
+        ("basic", "telephone"): {"nothing": "none"},
+    }  # fmt: skip
+    fill(ground, case, more, only=("basic",))
+    hand_in(ground, case)
+    values = case_queries.form_of(made.fresh(case), service).sections["basic"].values
+    assert values["birthplace"] == "𠮷𬍛㐂䶮·阿卜杜"
+    paper = as_person(ground.person).get(f"/{SITE}/cases/{case.number}/print/")
+    document = pypdfium2.PdfDocument(paper.content)
+    told = "".join("".join(page.get_textpage().get_text_range() for page in document).split())
+    assert "不适用（在外地参保）" in told
+    assert "𬍛㐂" in told
+    assert [name for name in SECTIONS if name not in told] == []
+
+
+def test_the_form_tells_who_recommended_it_and_who_accepted_it(stand: Stand):
+    ground, service = stand("title-ordinary")
+    [output], case = service.outputs, hand_in(ground, ready_case(ground, service))
+    assert not queries.is_final(case, service, output)
+    while case.status == Status.IN_REVIEW:
+        case = onward(ground, case)
+
+    assert queries.is_final(case, service, output)
+    form = case_queries.form_of(case, service, submitted=True)
+    shown = queries.paper_shown(case, service, form, output, final=True)
+    unit, department = shown["opinions"]
+    assert (unit["step"], unit["unit"], unit["verdict"]) == ("unit", ground.units["works"].name, "审核通过")
+    assert unit["opinion"] == f"材料齐全\n{ADVICE}"
+    assert "公示，结果：" in unit["publicity"]
+    assert (department["unit"], department["verdict"]) == (ground.units["water"].name, "受理")
+    assert "" not in (unit["who"], unit["on"], department["who"], department["on"])
+    assert [pair["label"] for pair in shown["cover"]] == [
+        "申报系列", "申报专业", "申报级别", "专技资格名称", "评委会", "日常工作部门",
+    ]  # fmt: skip
+    assert shown["cover"][-1]["text"] == ground.units["water"].name

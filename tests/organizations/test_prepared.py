@@ -1,0 +1,57 @@
+"""A prepared query gives what Django's own gives, for every value and at every time."""
+
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from bole.kernel.prepared import Prepared
+from bole.organizations.models import Appointment, Unit
+from tests.factories.organizations import Ground
+
+
+def named(joined: bool, *, region: str, name: str) -> QuerySet[Unit]:
+    rows = Unit.objects.filter(region=region, name__gte=name).order_by("name")
+    return rows.select_related("parent") if joined else rows.only("name")
+
+
+def test_it_gives_the_rows_of_the_query_that_it_was_made_from(ground: Ground):
+    ask = Prepared(named)
+    places = [(unit.region, unit.name) for unit in (ground.school, ground.xingqing, ground.province)]
+
+    for joined in (True, False, True):
+        for region, name in [*places, *places, ("999999", "'\"%s")]:
+            with CaptureQueriesContext(connection) as ours:
+                found = ask(joined, region=region, name=name)
+            with CaptureQueriesContext(connection) as theirs:
+                wanted = list(named(joined, region=region, name=name))
+            assert [each["sql"] for each in ours] == [each["sql"] for each in theirs]
+            assert [row.__dict__.keys() for row in found] == [row.__dict__.keys() for row in wanted]
+            assert found == wanted
+            assert all(mine.parent == other.parent for mine, other in zip(found, wanted, strict=True))
+
+
+def test_days_are_values_too(ground: Ground):
+    ask = Prepared(lambda *, day: Appointment.objects.live(day).order_by("id"))
+
+    for day in (date(1999, 12, 31), date(2026, 3, 1)):
+        assert ask(day=day) == list(Appointment.objects.live(day).order_by("id"))
+
+
+def test_a_value_that_does_not_stand_in_the_query_is_refused(ground: Ground):
+    with pytest.raises(TypeError, match="name"):
+        Prepared(lambda *, name: Unit.objects.filter(name=f"{name}…"))(name="兴庆区第一中学")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_transactions_alone():
+    ask = Prepared(lambda *, region: Unit.objects.select_for_update().filter(region=region))
+
+    with transaction.atomic():
+        assert ask(region="640104") == []
+    if connection.features.has_select_for_update:
+        with pytest.raises(TransactionManagementError):
+            ask(region="640104")
