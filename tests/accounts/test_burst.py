@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier, BoundedSemaphore, Lock
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from bole.accounts import actions
+from bole.accounts.actions import limiter
 from bole.accounts.events import CodeIssued
 from bole.accounts.models import Account, Factor, Throttle
+from bole.accounts.terms import Limit
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import BoleError, Invalid, TooMany
 from tests.accounts.conftest import LOGIN, PASSWORD, PHONE
@@ -107,6 +110,18 @@ def test_a_recovery_code_tried_by_many_at_once_opens_once(account, owner):
     code = actions.make_recovery_codes(by=owner)[0]
     found = burst(lambda _: actions.check_recovery_code(code=code, by=owner), 40)
     assert [each for each in found if isinstance(each, int)] == [9]
+
+
+def test_an_attempt_whose_row_is_forgotten_at_the_same_moment_is_still_counted(db):
+    """Every right answer clears the row while the others make it anew: nobody may meet an error of the database."""
+    limit = Limit("test", most=5, within=timedelta(minutes=10), sentence="请在{wait}后再试。")
+
+    def answer(number: int) -> None:
+        limiter.reserve(limit, "the same person")
+        limiter.clear(limit, "the same person")
+
+    for _ in range(5):
+        assert set(burst(answer)) <= {None, TooMany}
 
 
 def test_without_the_lock_the_test_above_would_fail(counted, account, monkeypatch):

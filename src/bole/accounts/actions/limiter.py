@@ -47,13 +47,16 @@ def clear(limit: Limit, *subjects: str) -> None:
 
 
 def _locked(limit: Limit, subject: str, moment: datetime) -> Throttle:
-    """The row of the lock, held. A right password at the same moment may take it away between making and holding it."""
-    fresh = {"scope": limit.scope, "since_at": moment, "touched_at": moment}
-    while True:
-        Throttle.objects.get_or_create(key=_key(limit, subject), defaults=fresh)
-        row = Throttle.objects.select_for_update().filter(key=_key(limit, subject)).first()
-        if row is not None:
-            return row
+    """The row of the lock, held.
+
+    A right password at the same moment may take it away, even between a refused insert and a look at what
+    refused it, where `get_or_create` would fail.
+    """
+    key = _key(limit, subject)
+    while (row := Throttle.objects.select_for_update().filter(key=key).first()) is None:
+        fresh = Throttle(key=key, scope=limit.scope, since_at=moment, touched_at=moment)
+        Throttle.objects.bulk_create([fresh], ignore_conflicts=True)
+    return row
 
 
 def _key(limit: Limit, subject: str) -> str:
