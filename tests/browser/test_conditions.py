@@ -33,6 +33,9 @@ CONDITIONS = [
     "len(kind) == 2",
     "age(born) >= 36", "age(none) == null", "months_between(start, end) == 2",
     'months_between("2018-09-15", "2018-10-14") == 0',
+    'retirement(born, 60) == "2053-02-28"', 'retirement("1964-12-31", 60) == "2024-12-31"',
+    'retirement("1965-01-31", 60) == "2025-02-28"', 'retirement("1971-04-02", 55) == "2026-08-02"',
+    'retirement("1984-10", 50) == "2039-09-01"', "retirement(none, 55) == null", "today < retirement(born, 50)",
     "not (rank > 2)", 'rank > 2 and kind == "其他"', "rank > 9 or empty", "fields", "empty", "not none", "1 < rank < 5",
     "true", "false", "null", "kind == kind", "fields == fields", "rank == -3",
 ]  # fmt: skip

@@ -45,6 +45,10 @@ SCOPE = {
         ("len(start) == 7", True),
         ("age(person.birth_on) == 42", True),
         ("age(end) == null", True),
+        ('retirement(person.birth_on, 60) == "2047-02-28"', True),
+        ('retirement("1973-05", 55) == "2029-04-01"', True),
+        ("today < retirement(person.birth_on, 50)", True),
+        ("retirement(end, 60) == null", True),
         ("months_between(start, today) == 98", True),
         ('"2018-01" <= start <= today', True),
         ("start >= person.birth_on", True),
@@ -77,6 +81,10 @@ def test_says(source, expected):
         "count(*papers)",
         "count(x=papers)",
         "age(start, today, end)",
+        "retirement(start)",
+        "retirement(start, 57)",
+        "retirement(start, kind)",
+        "retirement(start, 60, 55)",
         "start is null",
         "x := 1",
         "b'1' == start",
@@ -137,7 +145,21 @@ VALUES = st.one_of(
     ),
 )
 OPERANDS = st.sampled_from(
-    ["a", "b", "s.c", "today", "null", "true", "1", "2.5", '"2018-09"', '["x", 1]', "count(a)", "age(b)"]
+    [
+        "a",
+        "b",
+        "s.c",
+        "today",
+        "null",
+        "true",
+        "1",
+        "2.5",
+        '"2018-09"',
+        '["x", 1]',
+        "count(a)",
+        "age(b)",
+        "retirement(a, 60)",
+    ]
 )
 COMPARISONS = st.builds(
     "{} {} {}".format, OPERANDS, st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "in", "not in"]), OPERANDS

@@ -43,6 +43,7 @@ _REQUIREMENT_WORDS = {
     "facts": "事实",
     "remedy": "办法",
     "stops": "不符合时不能申报",
+    "present": "按当日判断",
 }
 _SERVICE_WORDS = {
     "name": "名称",

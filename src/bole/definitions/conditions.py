@@ -3,7 +3,8 @@
 Allowed are names (`end`, `basic.talent_category`, `unit.region_level`, `today`), text, numbers, true, false, null,
 lists of constants, comparisons, `in`, `not in`, `and`, `or`, `not` and the functions below. There are no loops, no
 arithmetic and no attributes: a dotted name, also `plan.committee.review`, is one key of the scope. An order comparison
-with something missing is false, never an error. A coded value equals its code and its name.
+with something missing is false, never an error. A coded value equals its code and its name. `retirement(born, 60)` is
+the day on which the statutory retirement age is reached, by the original age in years that sex and post decide.
 """
 
 import ast
@@ -13,6 +14,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from bole.standards import queries as standards
 
 LONGEST = 500
 DEEPEST = 20
@@ -153,10 +156,21 @@ class _Builder:
             )
         if name == "age" and len(node.args) == 1:
             node = ast.Call(node.func, [*node.args, ast.Name("today")], node.keywords)
+        if name == "retirement" and not _original_age(node.args[1:]):
+            ages = "、".join(map(str, standards.RETIREMENT_AGES))
+            raise ConditionInvalid(f"retirement 的第二个参数是原法定退休年龄，只能写 {ages}")
         count = _FUNCTIONS[name][0]
         if node.keywords or len(node.args) != count or any(isinstance(each, ast.Starred) for each in node.args):
             raise ConditionInvalid(f"函数 {name} 要有{count}个参数")
         return ["call", name, *(self.build(each, depth + 1) for each in node.args)]
+
+
+def _original_age(arguments: list[ast.expr]) -> bool:
+    """Whether nothing but an original retirement age, written as a number, follows the day of birth."""
+    match arguments:
+        case [ast.Constant(value=int() as age)]:
+            return age in standards.RETIREMENT_AGES
+    return False
 
 
 _WORDS = {"null": None, "true": True, "false": False}
@@ -341,9 +355,19 @@ def _age(born: Any, on: Any) -> int | None:
     return None if months is None else months // 12
 
 
+def _retirement(born: Any, original: Any) -> str | None:
+    """The day of the statutory retirement age as ISO text; None for who has no day of birth."""
+    day = _day(born)
+    if day is None or day.year > _LAST_BORN:
+        return None
+    return standards.retirement_on(day, original).isoformat()
+
+
+_LAST_BORN = 9900  # the calendar ends with 9999
 _FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "count": (1, _count),
     "len": (1, _length),
     "age": (2, _age),
     "months_between": (2, _months_between),
+    "retirement": (2, _retirement),
 }

@@ -1,6 +1,7 @@
 """Who may apply: each condition judged by the facts that are known, never by a guess (ALL-13)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bole.definitions.answers.facts import Ground
 from bole.definitions.conditions import compiled
@@ -23,7 +24,8 @@ def assess(
     verified an equal record of the archive.
     """
     ground = Ground(service, context, archive, form, marks or {})
-    return tuple(_assess(ground, requirement) for requirement in service.eligibility)
+    present = replace(ground, counted_to=context.today)
+    return tuple(_assess(present if each.present else ground, each) for each in service.eligibility)
 
 
 def _assess(ground: Ground, requirement: Requirement) -> Assessed:

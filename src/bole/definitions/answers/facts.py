@@ -6,6 +6,7 @@ be read, nor one of several records that could as well be another.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -93,11 +94,12 @@ class Ground:
     archive: Mapping[str, Sequence[Held]]
     form: Mapping[str, Cleaned] | None = None
     marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    counted_to: date | None = None
 
     @property
     def today(self) -> str:
-        """The day that years are counted to."""
-        return (self.service.counted_to or self.context.today).isoformat()
+        """The day that years are counted to: the one given, else the service's, else the day of asking."""
+        return (self.counted_to or self.service.counted_to or self.context.today).isoformat()
 
     def find(self, fact: Fact) -> tuple[Any, Used]:
         """The value of a fact, and how it is told."""

@@ -60,6 +60,7 @@ class Requirement(Frozen):
     """One condition for applying, with the clause it rests on and what would satisfy it.
 
     Where it `stops`, nobody opens a case who is known not to meet it. Others are shown and left to the reviewers.
+    A `present` one asks how things are on the day of asking, whatever day the service counts years to.
     """
 
     condition: FieldCode
@@ -69,6 +70,7 @@ class Requirement(Frozen):
     facts: tuple[Annotated[Fact, BeforeValidator(_fact)], ...]
     remedy: Name
     stops: bool = False
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True)

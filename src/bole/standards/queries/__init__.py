@@ -10,10 +10,12 @@ from bole.standards.queries.credit import credit_code, licence_check_character, 
 from bole.standards.queries.identity import identity
 from bole.standards.queries.pinyin import pinyin
 from bole.standards.queries.regions import region, regions_under
+from bole.standards.queries.retirement import RETIREMENT_AGES, retirement_age, retirement_on
 from bole.standards.queries.sources import configure
 from bole.standards.queries.tables import table, table_codes
 
 __all__ = [
+    "RETIREMENT_AGES",
     "calendar_known_until",
     "configure",
     "credit_code",
@@ -24,6 +26,8 @@ __all__ = [
     "pinyin",
     "region",
     "regions_under",
+    "retirement_age",
+    "retirement_on",
     "table",
     "table_codes",
     "working_days_after",

@@ -47,6 +47,19 @@ const months = (start, end) => {
   return first && last ? (last[0] - first[0]) * 12 + last[1] - first[1] - (last[2] < first[2] ? 1 : 0) : null;
 };
 
+// As bole.standards.queries.retirement has it: first month of birth, months of birth for each month of delay, most delay.
+const delays = { 60: [1965, 4, 36], 55: [1970, 4, 36], 50: [1975, 2, 60] };
+const retirement = (birth, original) => {
+  const born = day(birth);
+  if (!born || !delays[original]) return null;
+  const [first, step, most] = delays[original];
+  const delay = Math.min(Math.max(Math.floor(((born[0] - first) * 12 + born[1] - 1) / step) + 1, 0), most);
+  const total = born[0] * 12 + born[1] - 1 + original * 12 + delay;
+  const [year, month] = [Math.floor(total / 12), (total % 12) + 1];
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return [String(year), String(month).padStart(2, "0"), String(Math.min(born[2], last)).padStart(2, "0")].join("-");
+};
+
 const functions = {
   count: (value) => (missing(value) ? 0 : Array.isArray(value) ? value.filter((each) => !missing(each)).length : 1),
   len: (value) => {
@@ -58,6 +71,7 @@ const functions = {
     return full === null ? null : Math.floor(full / 12);
   },
   months_between: months,
+  retirement,
 };
 
 const comparisons = {
