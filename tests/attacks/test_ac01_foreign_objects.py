@@ -234,3 +234,30 @@ def test_unknown_things_answer_like_foreign_ones(stage: Stage):
     assert (foreign.status_code, unknown.status_code) == (404, 404)
     assert same(foreign).replace(case.number, "") == same(unknown).replace("CJ2026-0101-99999", "")
     assert browser.get(f"/{SITE}/authority/units/{uuid4()}/").status_code == 403
+
+
+def test_what_is_not_handed_in_yet_is_there_for_whoever_fills_it_in_only(stage: Stage):
+    """The county knows the address of a file that Lin hung on the returned case a minute ago."""
+    case = made.approve(made.submitted_case(stage.world.lin, stage.lin), stage.clerk)
+    old = next(row for row in cases.attachments_of(case) if row.section == "education")
+    case = made.send_back(case, stage.county, "education")
+    actions.detach(case=case, attachment=old.pk, by=stage.lin)
+    place = {"section": old.section, "record": old.record, "category": old.category}
+    new = actions.attach(case=case, **place, data=made.picture(77), name="新.jpg", by=stage.lin)
+    looks = ("attachment", "attachment-page", "attachment-thumb", "attachment-leaves", "review-paper")
+
+    def statuses(who: str, row: Attachment) -> set[int]:
+        values = {"site": SITE, "number": case.number, "attachment": row.pk}
+        named = [name for name in looks if who != "lin" or name != "review-paper"]
+        return {
+            stage.browser(who)
+            .get(reverse(name, kwargs={**values, **({"leaf": 1} if "page" in name else {})}))
+            .status_code
+            for name in named
+        }
+
+    assert statuses("county", old) == statuses("lin", new) == statuses("lin", old) == {200}
+    assert statuses("county", new) == statuses("clerk", new) == {404}
+    case = made.fresh(case)
+    review.submit_case(case=case, seen=case.revision, by=stage.lin)
+    assert statuses("county", new) == {200}

@@ -73,9 +73,13 @@ def attachments_of(case: Case) -> QuerySet[Attachment]:
     return rows.order_by("section", "record", "category", "position", "added_at")
 
 
-def attachment_in(case: Case, attachment: UUID) -> Attachment:
-    """One attachment of this case, in force or removed after a hand-in. Raises Absent for one of another case."""
-    row = Attachment.objects.select_related("file").filter(case=case, id=attachment).first()
+def attachment_in(case: Case, attachment: UUID, *, handed_in: bool = False) -> Attachment:
+    """One attachment of this case, in force or removed after a hand-in. Raises Absent for one of another case.
+
+    `handed_in` is for everybody but those who fill the case in: what was added since the last hand-in is not there yet.
+    """
+    rows = Attachment.objects.select_related("file").filter(case=case, id=attachment)
+    row = (rows.filter(round__lt=case.round) if handed_in else rows).first()
     if row is None:
         raise Absent
     return row
@@ -90,7 +94,8 @@ def files_in(case: Case, round_: int, handed_in: datetime) -> dict[tuple[str, st
     return {place: frozenset(files) for place, files in found.items()}
 
 
-_MOST_TWINS = 400  # candidates looked at for one case; beyond them is a form that everybody hands in
+_MOST_TWINS = 400  # candidates looked at in one step
+_STEPS = 5  # at most; a step ends with what it found to be a form that everybody hands in left out of the next
 _FORM = 3  # a picture that more persons than this have is a form of certificate, and no page used twice
 
 
@@ -105,25 +110,47 @@ def twins_here(rows: Sequence[Attachment], among: Sequence[Attachment]) -> list[
 
 
 def twins_elsewhere(rows: Sequence[Attachment], visible: QuerySet[Case], *, handed_in: bool = False) -> list[Twin]:
-    """Which of the rows are the same as files of other visible cases, or look alike; two queries.
+    """Which of the rows are the same as files of other visible cases, or look alike; two queries, and up to four more
+    where very many look alike.
 
     `handed_in` leaves out what the other applicants have not handed in. What only looks alike is left out where more
-    than three persons have it: certificates of one form look alike whoever they are of.
+    than three persons (or units) have it: certificates of one form look alike whoever they are of.
     """
     if not rows:
         return []
-    near = StoredFile.objects.filter(documents.perhaps_alike([row.file for row in rows]))
-    others = Attachment.objects.filter(file__in=near, removed_at__isnull=True).exclude(case=rows[0].case_id)
+    others = Attachment.objects.filter(removed_at__isnull=True, case__in=visible.order_by().values("pk"))
+    others = others.exclude(case=rows[0].case_id).select_related("file", "case__person", "case__unit")
     if handed_in:
         others = others.filter(round__lt=F("case__round"))
-    candidates = list(others.select_related("file", "case__person", "case__unit").order_by("-added_at")[:_MOST_TWINS])
-    if not candidates:
-        return []
-    seen = set(visible.filter(pk__in={row.case_id for row in candidates}).values_list("pk", flat=True))
-    among = [row for row in candidates if row.case_id in seen]
-    found = documents.likenesses([row.file for row in rows], [row.file for row in among])
-    twins = [Twin(rows[one], among[other], exact, here=False) for one, other, exact in found]
+    others = others.order_by("-added_at", "-pk")
+    same = StoredFile.objects.filter(documents.perhaps_same([row.file for row in rows]))
+    twins = _twins(rows, list(others.filter(file__in=same)[:_MOST_TWINS]), exact=True)
+    return twins + _alike_elsewhere(rows, others)
+
+
+def _alike_elsewhere(rows: Sequence[Attachment], others: QuerySet[Attachment]) -> list[Twin]:
+    """The looks alike, from the newest, in steps. A picture known for a form is not looked for any further, so that
+    it does not stand before the one page that was used twice."""
+    sought = [row for row in rows if row.file.fingerprint]
+    twins: list[Twin] = []
     holders: dict[UUID, set[UUID | None]] = defaultdict(set)
-    for twin in twins:
-        holders[twin.attachment.pk].add(twin.other.case.person_id)
-    return [twin for twin in twins if twin.exact or len(holders[twin.attachment.pk]) <= _FORM]
+    rest = others
+    for _ in range(_STEPS):
+        if not sought:
+            break
+        near = StoredFile.objects.filter(documents.perhaps_alike([row.file for row in sought]))
+        step = list(rest.filter(file__in=near)[:_MOST_TWINS])
+        for twin in _twins(sought, step, exact=False):
+            twins.append(twin)
+            holders[twin.attachment.pk].add(twin.other.case.person_id or twin.other.case.unit_id)
+        sought = [row for row in sought if len(holders[row.pk]) <= _FORM]
+        if len(step) < _MOST_TWINS:
+            break
+        last = step[-1]
+        rest = others.filter(Q(added_at__lt=last.added_at) | Q(added_at=last.added_at, pk__lt=last.pk))
+    return [twin for twin in twins if len(holders[twin.attachment.pk]) <= _FORM]
+
+
+def _twins(rows: Sequence[Attachment], among: Sequence[Attachment], *, exact: bool) -> list[Twin]:
+    found = documents.likenesses([row.file for row in rows], [row.file for row in among])
+    return [Twin(rows[one], among[other], same, here=False) for one, other, same in found if same is exact]

@@ -25,13 +25,16 @@ def likenesses(mine: Sequence[StoredFile], others: Sequence[StoredFile]) -> Iter
     return likeness.pairs(mine, others)
 
 
+def perhaps_same(files: Iterable[StoredFile]) -> Q:
+    """The narrowing of stored files to those received with the content of one of these. Served by an index."""
+    return Q(sha256__in={file.sha256 for file in files})
+
+
 def perhaps_alike(files: Iterable[StoredFile]) -> Q:
-    """The narrowing of stored files to those that may be the same as one of these or look alike; `likenesses`
-    decides. Served by two indexes."""
-    given = list(files)
-    bands = {band for file in given for band in likeness.bands(file.fingerprint)}
-    close = PrintBand.objects.filter(band__in=bands).values("file")
-    return Q(sha256__in={file.sha256 for file in given}) | Q(pk__in=close)
+    """The narrowing of stored files to those that may look like one of these; `likenesses` decides. Served by an
+    index."""
+    bands = {band for file in files for band in likeness.bands(file.fingerprint)}
+    return Q(pk__in=PrintBand.objects.filter(band__in=bands).values("file"))
 
 
 def thumbnail(file: StoredFile, page: int = 1, turn: int = 0) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bole.cases import actions as case_actions
 from bole.cases import queries as cases
-from bole.cases.models import Case, Draft
+from bole.cases.models import Attachment, Case, Draft
 from bole.cases.terms import FilledForm, OpenPlaces, Status
 from bole.definitions.faces.form import fields_html
 from bole.definitions.terms import Opener, Section, SectionKind, SectionState, Service
@@ -154,6 +155,10 @@ class CasePage:
     def files_open(self, code: str, record: str = "") -> bool:
         """Whether the visitor may change the files of this record, or of a single section."""
         return self.fillable and self.open.evidence(code, record)
+
+    def file(self, attachment: UUID) -> Attachment:
+        """A file of the case; to others than its owner only what was handed in is there. Raises Absent."""
+        return cases.attachment_in(self.case, attachment, handed_in=not self.owned)
 
     def demand_files_open(self, code: str) -> None:
         """Raise Refused with the reason unless files of this section may be changed."""

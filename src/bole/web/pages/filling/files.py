@@ -10,7 +10,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bole.cases import actions as cases
-from bole.cases import queries as case_queries
 from bole.cases.models import Attachment
 from bole.cases.terms import AuditWord
 from bole.documents import queries as documents
@@ -46,7 +45,7 @@ def order(request: PageRequest, number: str) -> HttpResponse:
 def act(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """Move a file forward or back, turn it, replace or delete it, hang it elsewhere, keep it with a reason."""
     page = CasePage(request, number)
-    row = case_queries.attachment_in(page.case, attachment)
+    row = page.file(attachment)
     page.demand_files_open(row.section)
     match request.POST.get("act", ""):
         case "turn":
@@ -98,7 +97,7 @@ def act(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
 def change(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """Where a file is replaced, deleted after a question, or kept though the check of scans found something."""
     page = CasePage(request, number)
-    row = case_queries.attachment_in(page.case, attachment)
+    row = page.file(attachment)
     if row.removed_at is not None:
         raise Absent("这个附件已经删除或替换，请刷新页面查看。")
     asked = request.GET.get("act", "")
@@ -128,7 +127,7 @@ def _change(
 def attachment(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """The file itself, to those who may see the case; each look by somebody else is recorded."""
     page = CasePage(request, number)
-    row = case_queries.attachment_in(page.case, attachment)
+    row = page.file(attachment)
     cases.look(case=page.case, by=page.by, word=AuditWord.ATTACHMENT_VIEWED, attachment=row)
     answer = HttpResponse(documents.content(row.file), content_type=row.file.media_type)
     # Somebody's PDF is never opened beside these pages: its pages are shown as pictures, the file itself is saved.
@@ -153,7 +152,7 @@ def file_name(file: StoredFile) -> str:
 def page_image(request: PageRequest, number: str, attachment: UUID, leaf: int = 1) -> HttpResponse:
     """One page of a file as a picture: the thumbnail, or for the viewer ?w=, where 2 is the sharper one."""
     page = CasePage(request, number)
-    row = case_queries.attachment_in(page.case, attachment)
+    row = page.file(attachment)
     if not 1 <= leaf <= max(row.file.pages, 1):
         raise Absent
     if "w" in request.GET:
@@ -175,7 +174,7 @@ def _width(request: PageRequest) -> int:
 def leaves(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """「查看全部」 of a file of many pages: small pictures, a few at a time."""
     page = CasePage(request, number)
-    row = case_queries.attachment_in(page.case, attachment)
+    row = page.file(attachment)
     sheets = Paginator(range(1, row.file.pages + 1), AT_ONCE)
     shown = sheets.get_page(request.GET.get("page"))
     shell = page.shell(evidence_code(page), file=row, sheets=shown, back=_line(page, row))

@@ -50,7 +50,7 @@ def paper(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     papers = papers_of(seat)
     at = next((place for place, each in enumerate(papers) if each.row.id == attachment), None)
     if at is None:
-        papers, at = [Paper(cases.attachment_in(seat.case, attachment), "已替换或删除的附件", "")], 0
+        papers, at = [Paper(cases.attachment_in(seat.case, attachment, handed_in=True), "已替换或删除的附件", "")], 0
     one, pages = papers[at], max(papers[at].row.file.pages, 1)
     leaf = page_number(request)
     if leaf > pages:
