@@ -11,6 +11,7 @@ from bole.cases import actions, queries
 from bole.cases.models import Attachment, Case
 from bole.cases.terms import EvidenceSlot
 from tests.browser.filling import dialog, enter
+from tests.documents.samples import giant_png
 from tests.factories import cases as made
 from tests.factories.people import as_self, make_world
 
@@ -99,11 +100,10 @@ def test_file_is_looked_at_replaced_and_deleted(desk: Desk):
     expect(page.get_by_role("dialog", name="查看附件")).to_contain_text("第 1 页，共 1 页")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="替换：甲.jpg").click()
-    dialog(page).get_by_label("新的文件").set_input_files(
-        [{"name": "乙.jpg", "mimeType": "image/jpeg", "buffer": b"no"}]
-    )
+    broken = {"name": "乙.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 no"}
+    dialog(page).get_by_label("新的文件").set_input_files([broken])
     dialog(page).get_by_role("button", name="替换", exact=True).click()
-    expect(dialog(page).get_by_role("alert")).to_contain_text("无法识别这个文件的格式。")
+    expect(dialog(page).get_by_role("alert")).to_contain_text("图片不完整或已损坏，无法打开。")
     dialog(page).get_by_label("新的文件").set_input_files([picture("乙.jpg")])
     dialog(page).get_by_role("button", name="替换", exact=True).click()
     expect(page.get_by_text("已替换「甲.jpg」。")).to_be_visible()
@@ -122,16 +122,51 @@ def test_photograph_of_a_phone_is_taken(desk: Desk):
     assert desk.slot().attachments[0].file.media_type == "image/jpeg"
 
 
-def test_what_cannot_be_taken_is_told_at_the_place(desk: Desk, tmp_path: Path):
-    large, program = tmp_path / "大.pdf", tmp_path / "证书.pdf"
-    large.write_bytes(b"%PDF-1.7" + b"0" * (21 * 1024 * 1024))
-    program.write_bytes(b"MZ\x90\x00" + b"0" * 200)
-    desk.zone.set_input_files([large, program])
-    expect(desk.line).to_contain_text("文件 22 MB，超过 20 MB，请压缩后再传。")
-    expect(desk.line).to_contain_text("您选择的文件是程序，这里不能使用。请上传PDF、JPG、PNG、HEIC格式的文件。")
-    desk.line.get_by_role("button", name="知道了").first.click()
-    expect(desk.line.locator(".upl")).to_have_count(1)
-    assert not Attachment.objects.exists()
+def test_what_cannot_be_taken_is_told_before_anything_is_sent_and_the_rest_goes_up(desk: Desk, tmp_path: Path):
+    files = {
+        "大.pdf": b"%PDF-1.7" + b"0" * (21 * 1024 * 1024),
+        "证书.pdf": b"MZ\x90\x00" + b"0" * 200,
+        "空.jpg": b"",
+        "巨.png": giant_png(20_000, 20_000),
+        "小.jpg": made.picture(90, (500, 700)),
+        "好.jpg": made.picture(120, (600, 800)),
+        "手机.heic": HEIC,
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    sent: list[str] = []
+    desk.page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/add/") else None)
+    desk.zone.set_input_files([tmp_path / name for name in files])
+
+    expect(desk.line.locator("li.thumb")).to_have_count(2)
+    assert desk.names() == ["好.jpg", "手机.heic"]
+    said = [
+        "文件 22 MB，超过 20 MB，请压缩或拆分后再传。",
+        "这个文件不是图片，也不是PDF，这里不能使用。请上传PDF、JPG、PNG、HEIC格式的文件。",
+        "文件是空的。请检查后重新选择。",
+        "图片有40,000万像素，超过6,000万像素的上限。请缩小尺寸后再传。",
+        "图片只有 500×700 像素，打印后可能看不清。",
+    ]
+    for place, words in enumerate(said):
+        expect(desk.line.locator(".upl").nth(place)).to_contain_text(words)
+    assert len(sent) == 2
+
+    desk.line.get_by_role("button", name="仍然上传").click()
+    expect(desk.line.locator("li.thumb")).to_have_count(3)
+    expect(desk.line.locator("li.thumb").last).to_contain_text("像素太少，打印后可能看不清")
+    for left in range(4, 0, -1):
+        expect(desk.line.locator(".upl")).to_have_count(left)
+        desk.line.get_by_role("button", name="知道了").first.click()
+    expect(desk.line.locator(".upl")).to_have_count(0)
+
+    desk.page.get_by_role("link", name="替换：小.jpg").click()
+    dialog(desk.page).get_by_label("新的文件").set_input_files(tmp_path / "证书.pdf")
+    expect(dialog(desk.page).get_by_role("alert")).to_contain_text("这个文件不是图片，也不是PDF")
+    dialog(desk.page).get_by_role("button", name="替换", exact=True).click()
+    expect(dialog(desk.page)).to_be_visible()  # not sent
+    dialog(desk.page).get_by_label("新的文件").set_input_files(tmp_path / "好.jpg")
+    dialog(desk.page).get_by_role("button", name="替换", exact=True).click()
+    expect(desk.page.get_by_text("已替换「小.jpg」。")).to_be_visible()
 
 
 def test_upload_after_a_lost_network_can_be_tried_again(desk: Desk):

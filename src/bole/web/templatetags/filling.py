@@ -5,12 +5,23 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from bole.definitions.terms import Service
+from bole.documents.terms import PIXEL_LIMIT, TINY_SIDE, UPLOAD_LIMIT
 
 register = template.Library()
 
 _DIGITS = "〇一二三四五六七八九"
+
+
+@register.simple_tag
+def upload_limits(*, portrait: bool = False) -> SafeString:
+    """What the page's script asks of a chosen file before it is sent, as attributes of its input. A portrait is small
+    on purpose, and a picture."""
+    more = "data-pictures" if portrait else format_html('data-least-side="{}"', TINY_SIDE)
+    return format_html('data-max-bytes="{}" data-max-pixels="{}" {}', UPLOAD_LIMIT, PIXEL_LIMIT, more)
 
 
 @register.filter

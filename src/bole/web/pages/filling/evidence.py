@@ -73,7 +73,6 @@ def evidence_page(
             sheets=sum(file.pages for file in files),
             size=sum(file.size for file in files),
             only_missing=only_missing,
-            most_bytes=UPLOAD_LIMIT,
             loose=[(file, page.service.by_code[file.section].name) for file in page.form.loose if page.owned],
             loose_error=error if wrong == "loose" else "",
             targets=[(row, spot_word(row.slot.record, row.slot.category)) for row in rows if row.open and not row.full],
@@ -149,7 +148,7 @@ def place(request: PageRequest, number: str, section: str, spot: str) -> HttpRes
         raise Absent("这条记录已经删除，或者这类材料已不需要。")
     template = "web/filling/slot.html" if is_partial(request) else "web/filling/place.html"
     files = [*row.slot.attachments, *row.slot.explanations]
-    shown: dict[str, Any] = {"place": row, "slot": row.slot, "told": told_of(page, files), "most_bytes": UPLOAD_LIMIT}
+    shown: dict[str, Any] = {"place": row, "slot": row.slot, "told": told_of(page, files)}
     if is_partial(request):
         return render(request, template, {"case": page.case, **shown})
     code = evidence_code(page)

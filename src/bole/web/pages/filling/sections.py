@@ -13,7 +13,6 @@ from bole.cases.terms import SectionMoved
 from bole.definitions import answers as cleaning
 from bole.definitions.faces.reading import read_section
 from bole.definitions.terms import Section, SectionKind
-from bole.documents.terms import UPLOAD_LIMIT
 from bole.kernel import clock
 from bole.kernel.errors import Absent
 from bole.web.flash import say
@@ -76,7 +75,6 @@ def _single(
             has_fixed=editable and any(field.fixed for field in definition.fields),
             mark=_marks(page, definition.section).get((definition.section, "")),
             places=places(page, definition.section),
-            most_bytes=UPLOAD_LIMIT,
             around=around(page, definition.section),
             autosave_key=f"{page.case.number}/{definition.section}",
         ),
@@ -145,7 +143,6 @@ def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResp
             whole_faults=[fault.say for fault in state.faults if not fault.at],
             drafts=[(draft, page.record_url(draft)) for draft in case_queries.drafts_in(page.case, code, page.by)],
             places=places(page, code),
-            most_bytes=UPLOAD_LIMIT,
             section_editable=page.is_open(code),
             section_whole=page.touches(code, ""),
             around=around(page, code),

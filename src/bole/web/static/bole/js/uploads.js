@@ -2,6 +2,7 @@
    The answer of the server is the HTML of the new entries and goes before the drop zone. */
 import { all, on, one, onContent, visit, within } from "./page.js";
 import { proof } from "./request.js";
+import { check } from "./checks.js";
 import { number } from "./evidence.js";
 
 const AT_ONCE = 1; // one after the other, so that pages stand in the order in which they were chosen
@@ -56,6 +57,7 @@ const offerLogin = (shown, address) => {
 
 const send = (input, file, shown) => new Promise((done) => {
   const zone = input.closest(".drop");
+  const again = () => queue(input, file, line(zone, file));
   const request = new XMLHttpRequest();
   request.open("POST", input.dataset.upload);
   Object.entries(proof()).forEach(([name, value]) => request.setRequestHeader(name, value));
@@ -75,13 +77,13 @@ const send = (input, file, shown) => new Promise((done) => {
       number(zone.parentElement);
       zone.dispatchEvent(new CustomEvent("bole:uploaded", { bubbles: true }));
     } else {
-      failed(shown, sentence(request), request.status >= 500 ? () => take(input, [file]) : null);
+      failed(shown, sentence(request), request.status >= 500 ? again : null);
       if (request.status === 401) offerLogin(shown, told(request).login);
     }
     done();
   });
   request.addEventListener("error", () => {
-    failed(shown, "网络中断，没有传完。", () => take(input, [file]));
+    failed(shown, "网络中断，没有传完。", again);
     done();
   });
   const body = new FormData();
@@ -97,18 +99,43 @@ const next = () => {
   }
 };
 
-const take = (input, files) => {
-  const zone = input.closest(".drop");
-  const most = Number(input.dataset.maxBytes || 0);
-  [...files].forEach((file) => {
-    const shown = line(zone, file);
-    if (most && file.size > most) {
-      failed(shown, `文件 ${Math.ceil(file.size / 1048576)} MB，超过 ${Math.floor(most / 1048576)} MB，请压缩后再传。`, null);
-      return;
-    }
-    waiting.push(() => send(input, file, shown));
+/** Doubtful, not wrong: whoever uploads knows better. */
+const asked = (shown, sentence, send) => {
+  shown.bar.hidden = true;
+  shown.word.className = "po";
+  shown.word.textContent = sentence;
+  const row = document.createElement("span");
+  row.className = "row row--2";
+  [["仍然上传", send], ["不上传", null]].forEach(([words, act]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "linkbtn";
+    button.textContent = words;
+    button.addEventListener("click", () => { if (act) { row.remove(); act(); } else shown.item.remove(); });
+    row.append(button);
   });
+  shown.item.append(row);
+};
+
+const queue = (input, file, shown) => {
+  shown.bar.hidden = false;
+  shown.word.className = "muted";
+  shown.word.textContent = "等待上传";
+  waiting.push(() => send(input, file, shown));
   next();
+};
+
+/** Each is looked at before any is sent; what is in order goes up in the order chosen. */
+const take = async (input, files) => {
+  const zone = input.closest(".drop");
+  const chosen = [...files].map((file) => ({ file, shown: line(zone, file) }));
+  const found = await Promise.all(chosen.map(({ file }) => check(file, input.dataset)));
+  chosen.forEach(({ file, shown }, place) => {
+    const { wrong, doubt } = found[place];
+    if (wrong) failed(shown, wrong, null);
+    else if (doubt) asked(shown, doubt, () => queue(input, file, shown));
+    else queue(input, file, shown);
+  });
 };
 
 on("change", ".drop input[type=file][data-upload]", (event, input) => {
