@@ -4,7 +4,7 @@ Each race has a twin with the lock taken away that must go wrong; so we know tha
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import cycle
 from threading import Barrier, BrokenBarrierError, Thread
 from unittest.mock import patch
@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
+from bole.accounts.models import Account
 from bole.cases import actions as case_actions
 from bole.cases.models import Case
 from bole.definitions.terms import Verdict
@@ -30,6 +31,21 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def world() -> World:
     return make_world()
+
+
+def writing_together(gate: Barrier) -> Callable[..., object]:
+    """Around every statement of one side: its first write waits until the other side is about to write as well."""
+    waiting = True
+
+    def execute(send: Callable[..., object], statement: str, *rest: object) -> object:
+        nonlocal waiting
+        if waiting and statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            waiting = False
+            with suppress(BrokenBarrierError):  # the other side was refused, or waits for a row of this one
+                gate.wait()
+        return send(statement, *rest)
+
+    return execute
 
 
 @contextmanager
@@ -52,13 +68,14 @@ def slow_reading(unlocked: bool) -> Iterator[Barrier]:
 
 def race(*acts: Callable[[], object], unlocked: bool = False) -> list[object]:
     """Run the acts at once, each in a thread with its own connection; what each returned or raised."""
-    start = Barrier(len(acts))
+    start, writing = Barrier(len(acts)), Barrier(len(acts), timeout=5)
     outcomes: list[object] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:
         start.wait()
         try:
-            outcomes[place] = act()
+            with connection.execute_wrapper(writing_together(writing)) if unlocked else nullcontext():
+                outcomes[place] = act()
         except Exception as error:
             outcomes[place] = error
         finally:
@@ -296,12 +313,13 @@ def test_two_begin_at_once_keep_the_first(world: World):
 
 def test_two_begin_at_once_without_the_lock_both_believe_they_were_first(world: World):
     case, _ = at_unit(world)
-    clerk = as_unit(world.cast.zhou, world.ground.school)
+    second = Account.objects.get(name="周二")
 
-    def act() -> object:
-        return review.begin(case=Case.objects.get(pk=case.pk), by=clerk)
+    def act(account: Account) -> Callable[[], object]:
+        clerk = as_unit(account, world.ground.school)
+        return lambda: review.begin(case=Case.objects.get(pk=case.pk), by=clerk)
 
-    outcomes = race(act, act, unlocked=True)
+    outcomes = race(act(world.cast.zhou), act(second), unlocked=True)
 
     assert len({outcome.begun_at for outcome in outcomes if isinstance(outcome, Task)}) == 2
 

@@ -144,11 +144,13 @@ def _page(request: PageRequest, id: UUID | None, address: str) -> HttpResponse:
     }
     if text:
         hits = organizations.search_units(text, by=by, limit=HITS + 1)
-        context["hits"] = [tree.node(request, hit.node, note=" › ".join(hit.superiors)) for hit in hits[:HITS]]
+        context["hits"] = hits[:HITS]
+        notes = {hit.node.id: " › ".join(hit.superiors) for hit in hits[:HITS]}
+        context["lines"] = tree.drawn(request, [hit.node for hit in hits[:HITS]], notes)
         context["hits_more"] = len(hits) > HITS
     else:
         after = request.GET.get("after", "")[:200]
-        context["nodes"], context["more"] = tree.opened(request, outlook.tree_at(row, after=after, limit=tree.PAGE))
+        context["level"] = tree.opened(request, outlook.tree_at(row, after=after, limit=tree.PAGE))
     return render(request, "web/staff/organizations.html", context)
 
 
@@ -183,8 +185,8 @@ def children(request: PageRequest, unit: UUID) -> HttpResponse:
     outlook = organizations.Outlook(request.actor, request.capacity)
     above = outlook.unit(unit)
     page = outlook.children(above, after=request.GET.get("after", "")[:200], limit=tree.PAGE)
-    nodes, more = tree.lines(request, page, above.pk, request.GET.get("skip", ""))
-    return render(request, "web/staff/tree_children.html", {"nodes": nodes, "more": more})
+    level = tree.lines(request, page, above.pk, request.GET.get("skip", ""))
+    return render(request, "web/staff/tree_children.html", {"level": level})
 
 
 @for_units
@@ -192,8 +194,8 @@ def children(request: PageRequest, unit: UUID) -> HttpResponse:
 def more(request: PageRequest) -> HttpResponse:
     """Further units at the top of the tree."""
     seen(request.actor)
-    nodes, further = tree.more_roots(request, request.GET.get("after", "")[:200], request.GET.get("skip", ""))
-    return render(request, "web/staff/tree_children.html", {"nodes": nodes, "more": further})
+    level = tree.more_roots(request, request.GET.get("after", "")[:200], request.GET.get("skip", ""))
+    return render(request, "web/staff/tree_children.html", {"level": level})
 
 
 # 「管理下级单位」 and its kin (HA-11): what a superior of each kind calls the lists of those below it.

@@ -1,8 +1,9 @@
 """The tree of units as it is drawn: opened down to one unit, some siblings at a time, every line a plain link."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID
 
 from django.template.loader import render_to_string
@@ -35,32 +36,27 @@ class More:
 
 @dataclass(frozen=True)
 class Node:
-    """A line of the tree. `parent` says whether it can be opened; `children` is what it shows when it is."""
+    """A line of the tree that stands open: `level` is what it shows, if anything hangs under it (`parent`)."""
 
     id: UUID
     name: str
     icon: str
     address: str
-    children_address: str
     parent: bool
     count: int
-    note: str = ""
-    open: bool = False
-    current: bool = False
-    children: Sequence["Node"] = ()
+    current: bool
+    level: "Level"
+    open: bool = True
+
+
+@dataclass(frozen=True)
+class Level:
+    """Siblings: the closed ones as they stand in the page, at most one open among them, and where further ones are."""
+
+    before: SafeString
+    open: Node | None = None
+    after: str = ""
     more: More | None = None
-
-    @property
-    def closed(self) -> SafeString:
-        """The line as it stands in the page while nothing under it is shown."""
-        line = _closed(self.icon, self.parent, self.count > 0, bool(self.note))
-        for sign, word in zip(_SIGNS, self._words(), strict=True):
-            line = line.replace(sign, word)
-        return mark_safe(line)  # noqa: S308  # safe: the template's own text; words are escaped
-
-    def _words(self) -> tuple[str, ...]:
-        words = (str(self.id), self.name, self.address, self.children_address, self.note, str(self.count))
-        return tuple(str(escape(word)) for word in words)
 
 
 # Where the words of a line stand in one that was drawn before: characters that no name and no address has.
@@ -68,13 +64,17 @@ _SIGNS = tuple(f"\ue000{word}\ue001" for word in ("id", "name", "address", "part
 
 
 @lru_cache(maxsize=64)
-def _closed(icon: str, parent: bool, counted: bool, noted: bool) -> str:
-    """A closed line of this look, drawn once: a page has a hundred that differ in their words alone."""
+def _closed(icon: str, parent: bool, noted: bool) -> str:
+    """A closed line of this look to be filled, drawn once: a page has a hundred that differ in their words alone."""
     id, name, address, part, note, count = _SIGNS
     line = {"id": id, "name": name, "icon": icon, "address": address, "children_address": part, "parent": parent,
-            "count": count if counted else "", "note": note if noted else ""}  # fmt: skip
-    under = f'<ul id="under-{id}" hidden></ul>' if parent else ""
-    return render_to_string("web/staff/tree_line.html", {"node": line}) + under
+            "count": count if parent else "", "note": note if noted else ""}  # fmt: skip
+    drawn: str = render_to_string("web/staff/tree_line.html", {"node": line})
+    drawn = f'<li>{drawn}<ul id="under-{id}" hidden></ul></li>' if parent else f"<li>{drawn}</li>"
+    drawn = drawn.replace("{", "{{").replace("}", "}}")
+    for place, sign in enumerate(_SIGNS):
+        drawn = drawn.replace(sign, f"{{{place}}}")
+    return drawn
 
 
 def short(name: str) -> str:
@@ -88,41 +88,50 @@ def _addresses(site: str) -> tuple[str, str]:
     return reverse("organization", args=[site, _ANY]), reverse("organization-children", args=[site, _ANY])
 
 
-def node(request: PageRequest, each: TreeNode, *, note: str = "") -> Node:
-    """A closed line."""
+def drawn(
+    request: PageRequest, nodes: Iterable[TreeNode], notes: Mapping[UUID, str] = MappingProxyType({})
+) -> SafeString:
+    """Closed lines as they stand in the page, some with a note."""
     page, part = _addresses(request.here.code)
-    return Node(
-        id=each.id,
-        name=short(each.name),
-        icon=ICONS[each.kind],
-        address=page.replace(_ANY, str(each.id)),
-        children_address=part.replace(_ANY, str(each.id)),
-        parent=each.children > 0,
-        count=each.children,
-        note=note,
-    )
+    found = []
+    for each in nodes:
+        id, note = str(each.id), notes.get(each.id, "")
+        line = _closed(ICONS[each.kind], each.children > 0, bool(note))
+        words = (id, escape(short(each.name)), page.replace(_ANY, id), part.replace(_ANY, id), escape(note))
+        found.append(line.format(*words, each.children))
+    return mark_safe("".join(found))  # noqa: S308  # safe: the template's own text; names and notes are escaped
 
 
-def opened(request: PageRequest, found: TreeAt) -> tuple[list[Node], More | None]:
-    """The lines of a tree from the top, opened down to a unit and, if it has some, its children."""
+def opened(request: PageRequest, found: TreeAt) -> Level:
+    """The tree from the top, opened down to a unit and, if it has some, its children."""
     last = found.chain[-1]
     level = lines(request, found.below, last.id)
+    page, _ = _addresses(request.here.code)
     for place in range(len(found.chain) - 1, -1, -1):
         each = found.chain[place]
-        here = replace(node(request, each), open=True, current=each is last, children=level[0], more=level[1])
+        here = Node(
+            id=each.id,
+            name=short(each.name),
+            icon=ICONS[each.kind],
+            address=page.replace(_ANY, str(each.id)),
+            parent=each.children > 0,
+            count=each.children,
+            current=each is last,
+            level=level,
+        )
         level = _beside(request, found.levels[place], here, found.chain[place - 1] if place else None)
     return level
 
 
-def more_roots(request: PageRequest, after: str, skip: str) -> tuple[list[Node], More | None]:
+def more_roots(request: PageRequest, after: str, skip: str) -> Level:
     """Further units at the top."""
     return lines(request, organizations.roots(by=request.actor, after=after, limit=PAGE), None, skip)
 
 
-def lines(request: PageRequest, page: TreePage, above: UUID | None, skip: str = "") -> tuple[list[Node], More | None]:
+def lines(request: PageRequest, page: TreePage, above: UUID | None, skip: str = "") -> Level:
     """Some children of a unit, or of nobody at the top; `skip` was shown out of its turn already."""
-    rows = [node(request, each) for each in page.nodes if str(each.id) != skip]
-    return rows, _more(request, page, above, skip)
+    shown = drawn(request, (each for each in page.nodes if str(each.id) != skip))
+    return Level(shown, more=_more(request, page, above, skip))
 
 
 def _more(request: PageRequest, page: TreePage, above: UUID | None, skip: str) -> More | None:
@@ -139,10 +148,9 @@ def _more(request: PageRequest, page: TreePage, above: UUID | None, skip: str) -
     )
 
 
-def _beside(request: PageRequest, page: TreePage, here: Node, above: TreeNode | None) -> tuple[list[Node], More | None]:
+def _beside(request: PageRequest, page: TreePage, here: Node, above: TreeNode | None) -> Level:
     """The siblings with the opened one among them; one far down the list stands on top, and is left out later."""
-    known = any(each.id == here.id for each in page.nodes)
-    rows = [here if each.id == here.id else node(request, each) for each in page.nodes]
-    return (rows if known else [here, *rows]), _more(
-        request, page, above.id if above else None, "" if known else str(here.id)
-    )
+    place = next((place for place, each in enumerate(page.nodes) if each.id == here.id), None)
+    skip, next_one = (str(here.id), 0) if place is None else ("", place + 1)
+    more = _more(request, page, above.id if above else None, skip)
+    return Level(drawn(request, page.nodes[: place or 0]), here, drawn(request, page.nodes[next_one:]), more)
