@@ -29,6 +29,7 @@ from tests.factories.people import as_self
 from tests.web.test_matrix import named_addresses
 
 pytestmark = pytest.mark.both_databases
+POSTED = ("attachment-act", "review-spot")
 
 
 def same(answer: HttpResponse) -> str:
@@ -50,11 +51,12 @@ def test_a_file_is_reached_through_its_own_case_only(stage: Stage):
             values = {"site": SITE, "number": mine.number, "attachment": foreign.pk, "leaf": 1}
             address = reverse(name, kwargs={key: values[key] for key in parts})
             for act in ("forward", "replace", "delete"):
-                answer = browser.post(address, {"act": act}) if name.endswith("act") else browser.get(address)
+                answer = browser.post(address, {"act": act}) if name in POSTED else browser.get(address)
                 found[who, name, act] = answer.status_code
         order = browser.post(f"/{SITE}/cases/{mine.number}/evidence/order/", {"order": [str(foreign.pk)]})
         found[who, "order", ""] = order.status_code
-    shut = {found.pop(("lin", "review-paper", act)) for act in ("forward", "replace", "delete")}
+    desk = [("lin", name, act) for name in ("review-paper", "review-spot") for act in ("forward", "replace", "delete")]
+    shut = {found.pop(place) for place in desk}
     assert shut == {403}  # a desk's page: shut to persons whatever stands behind it
     assert set(found.values()) == {404}
     assert Attachment.objects.filter(pk=foreign.pk, removed_at=None).exists()

@@ -13,7 +13,7 @@ from bole.review.models import Task
 from bole.web.pages import lists
 from bole.web.pages.work import batch
 from tests.factories import cases as made
-from tests.factories.browsers import at_unit
+from tests.factories.browsers import as_person, at_unit
 from tests.factories.grading import applicants, at_county, grading_in_force
 from tests.factories.people import as_self, make_world
 from tests.web.staff.conftest import live_staff as live_staff
@@ -63,11 +63,51 @@ def test_review_page_keeps_everything_typed(page: Page, live_server: LiveServer,
     expect(page.get_by_role("dialog", name="查看附件")).to_be_visible()
     expect(page.locator("[data-view-place]")).to_have_text("第 1 页，共 1 页")
     assert violations(page) == []
+    marked = mark_a_spot(page)
+    assert violations(page) == []
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="退回修改", exact=True).click()
-    expect(page.get_by_text("已退回林致远修改 1 个模块。")).to_be_visible()
-    assert made.fresh(case).open_sections == ["work"]
+    expect(page.get_by_text("已退回林致远修改 2 个模块。")).to_be_visible()
+    case = made.fresh(case)
+    assert case.open_sections == ["work", marked.partition("@")[0] + ".@files"]
+
+    enter(page, live_server, as_person(live_staff.world.lin), f"/ningxia/cases/{case.number}/evidence/")
+    page.locator(".note--bad a[data-view]").click()
+    expect(page.locator("[data-view-told]")).to_have_text("1公章看不清")
+    expect(page.locator("[data-view-spots] rect")).to_have_count(1)
+    expect(page.locator("[data-spot-begin]")).to_have_count(0)
+    assert violations(page) == []
+
+
+def mark_a_spot(page: Page) -> str:
+    """On the page that the viewer shows, turned: by hand, after Escape has left it once. The word of the mark."""
+    form, sheet = page.locator("[data-spot-form]"), page.locator("[data-view-page]")
+    page.get_by_role("button", name="标出有误", exact=True).click()
+    expect(form).to_contain_text("第 1 页，整页。")
+    page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    page.keyboard.press("r")  # a quarter to the right: what lies at the upper left was at the lower left
+    page.keyboard.press("m")
+    at = sheet.bounding_box()
+    assert at is not None
+    page.mouse.move(at["x"] + at["width"] * 0.1, at["y"] + at["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(at["x"] + at["width"] * 0.3, at["y"] + at["height"] * 0.6)
+    page.mouse.up()
+    expect(form).to_contain_text("第 1 页，圈出的位置。")
+    page.keyboard.press("Enter")
+    expect(form.get_by_role("alert")).to_contain_text("请写明要改什么")
+    page.keyboard.type("公章看不清")
+    page.keyboard.press("Enter")
+    expect(form).to_be_hidden()
+    expect(page.locator("[data-view-told]")).to_have_text("1公章看不清")
+    mark = page.locator("[data-spot]")
+    expect(mark).to_be_checked()
+    left, top, width, height = (float(each) for each in (mark.get_attribute("data-box") or "").split(","))
+    assert (left, top) == (pytest.approx(0.2, abs=0.02), pytest.approx(0.7, abs=0.02))
+    assert (width, height) == (pytest.approx(0.4, abs=0.02), pytest.approx(0.2, abs=0.02))
+    return mark.get_attribute("value") or ""
 
 
 def test_superior_is_found_while_typing_and_the_route_follows_the_region(

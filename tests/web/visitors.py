@@ -120,6 +120,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "attachment-thumb",
             "attachment-page",
             "attachment-leaves",
+            "attachment-spots",
             "evidence-place",
             "conflict",
             "opening",
@@ -164,7 +165,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
     "review-batch-next": frozenset(),  # nothing is on its way
     "work-exports": UNITS,  # everybody's own
     **dict.fromkeys(("work-export-stop", "work-export-file"), frozenset()),  # there is none
-    **dict.fromkeys(("review-claim", "review-hand-over"), frozenset({"county"})),
+    **dict.fromkeys(("review-claim", "review-hand-over", "review-spot"), frozenset({"county"})),
     **dict.fromkeys(
         ("account-review", "account-review-export", "account-review-choose", "account-review-filters"), ADMINISTRATORS
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bole.cases.models import Case, SubmittedAnswer
-from bole.cases.terms import FilledForm, OpenPlaces, Place, SectionForm, Status, Typed, place_of
+from bole.cases.terms import FILES, FilledForm, OpenPlaces, Place, SectionForm, Status, Typed, place_of
 from bole.definitions.conditions import compiled
 from bole.definitions.terms import Section, SectionKind, Service
 
@@ -19,11 +19,12 @@ def marked(case: Case, service: Service | None = None) -> OpenPlaces:
     """
     if case.status != Status.RETURNED or case.open_sections is None:
         return ALL
-    places = frozenset(place_of(text) for text in case.open_sections)
+    named = [place_of(text) for text in case.open_sections]
+    places = frozenset(place for place in named if place[2] != FILES)
+    files = frozenset((section, record) for section, record, field in named if field in ("", FILES))
     if service is None:
-        return OpenPlaces(places=places)
+        return OpenPlaces(places=places, files=files)
     gathering = {each.section for each in service.sections if each.kind is SectionKind.EVIDENCE}
-    files = frozenset((section, record) for section, record, field in places if not field)
     followed = frozenset(_followed(service, places))
     return OpenPlaces(False, followed, files, any((code, "", "") in places for code in gathering))
 

@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 
 from bole.cases import evidence, openness, rules
 from bole.cases.evidence import attachment_in as attachment_in
+from bole.cases.evidence import attachments_among as attachments_among
 from bole.cases.evidence import attachments_of as attachments_of
 from bole.cases.evidence import files_in as files_in
+from bole.cases.evidence import stored_files as stored_files
 from bole.cases.evidence import twins_elsewhere as twins_elsewhere
 from bole.cases.evidence import twins_here as twins_here
 from bole.cases.models import Attestation, Case, Draft, EvidenceGap, SectionAnswer, SubmittedAnswer

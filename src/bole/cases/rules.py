@@ -163,10 +163,10 @@ def may_change_evidence(section: Section, record: str, open_: OpenPlaces) -> Ans
 
 
 def may_change_files(by: Actor, case: Case, section: str, service: Service, *, needed: Container[str] = ()) -> Answer:
-    """The files of a section change while it is open, and all of them while 「附件管理」 itself is."""
+    """The files of a section change while it or they alone are open, and all of them while 「附件管理」 itself is."""
     answer = may_edit_section(by, case, section, needed=needed)
-    if answer:
-        return answer
+    if answer or (may_fill(by, case) and openness.marked(case).any_evidence(section)):
+        return YES
     gathering = (each.section for each in service.sections if each.kind is SectionKind.EVIDENCE)
     return YES if any(may_edit_section(by, case, code) for code in gathering) else answer
 

@@ -150,11 +150,12 @@ class Missing:
 
 # A place of a form: section, record and field. Without a field the whole record, without both the whole section.
 Place = tuple[str, str, str]
-_PLACE = re.compile(r"([a-z0-9_]+)(?:\[([a-z0-9]+)\])?(?:\.([a-z0-9_]+))?")
+FILES = "@files"  # in the stead of a field: the evidence of the record and nothing that is typed
+_PLACE = re.compile(r"([a-z0-9_]+)(?:\[([a-z0-9]+)\])?(?:\.(@?[a-z0-9_]+))?")
 
 
 def place_text(section: str, record: str = "", field: str = "") -> str:
-    """A place as one word: "work", "work[a1b2]", "work[a1b2].title", "contact.phone"."""
+    """A place as one word: "work", "work[a1b2]", "work[a1b2].title", "contact.phone", "work[a1b2].@files"."""
     return section + (f"[{record}]" if record else "") + (f".{field}" if field else "")
 
 
@@ -200,6 +201,10 @@ class OpenPlaces:
     def evidence(self, section: str, record: str) -> bool:
         """Whether the files of the record may be changed."""
         return self.all_files or self.record(section, record) or (section, record) in self.files
+
+    def any_evidence(self, section: str) -> bool:
+        """Whether files of the section may be changed, be it those of one record."""
+        return self.all_files or self.section(section) or any(each == section for each, _ in self.files)
 
     def kept(self, section: str, record: str, before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
         """What was typed into a record, with every closed field as it stood: pages post what they show as controls."""

@@ -18,7 +18,7 @@ from bole.review.actions.effects import run_effects
 from bole.review.actions.moving import append, lock
 from bole.review.actions.rows import demand_chosen, each_row
 from bole.review.models import Movement, Task
-from bole.review.terms import END, UNDO_MINUTES, AuditWord, Decision, Faulty, MoveKind, RowResult
+from bole.review.terms import END, UNDO_MINUTES, AuditWord, Decision, Faulty, MoveKind, RowResult, box_of
 
 LONGEST_OPINION = 500
 
@@ -88,6 +88,7 @@ def _decide(
     unknown = [fault.section for fault in decision.faulty if fault.section not in service.by_code]
     if unknown:
         raise Refused("标出的模块不在这份表里，请刷新页面后再办理。")
+    _demand_spots(case, decision.faulty)
     back = decision.verdict is Verdict.SEND_BACK and decision.target == APPLICANT
     if back and not decision.faulty:
         raise Invalid.at("faulty", "退回修改时，请至少勾选一个有问题的模块。")
@@ -104,6 +105,19 @@ def _decide(
     if moment is not None:
         run_effects(case=case, service=service, moment=moment, by=by)
     return row
+
+
+def _demand_spots(case: Case, faulty: tuple[Faulty, ...]) -> None:
+    """Raises Refused unless each mark on a file lies on a page of a file that was handed in, at its own place."""
+    rows = case_queries.attachments_among(case, [fault.file for fault in faulty if fault.file])
+    for fault in (each for each in faulty if each.file or each.page or each.box):
+        row = rows.get(fault.file)
+        if row is None or row.round >= case.round or (row.section, row.record) != (fault.section, fault.record):
+            raise Refused("标出的附件不在这份申报里，请刷新页面后再办理。")
+        if not 1 <= fault.page <= max(row.file.pages, 1):
+            raise Refused(f"附件「{row.file.name}」没有第{fault.page}页，请刷新页面后再办理。")
+        if fault.box is not None and box_of(fault.box) is None:
+            raise Refused("在附件上圈出的范围不在页面内，请重新圈出。")
 
 
 def _demand_reason(late: tuple[Faulty, ...], reason: str, service: Service) -> None:

@@ -1,7 +1,7 @@
 """What every verb of the engine does: compare, append the movement, refresh the standing, move the task, tell."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bole.audit import actions as audit
@@ -83,7 +83,7 @@ def append(
         step=move.step,
         to=move.to,
         skipped=list(move.skipped),
-        faulty=[asdict(fault) for fault in move.faulty],
+        faulty=[fault.kept for fault in move.faulty],
         opinion=opinion,
         desks=[list(desk) for desk in desks],
         unit=acting,
@@ -101,7 +101,7 @@ def append(
         step=after.step,
         seat_unit=at_desk.unit.pk if at_desk is not None else None,
         open_sections=after.open_sections if after.status in (Status.RETURNED, Status.IN_REVIEW) else None,
-        faults=[asdict(fault) for fault in after.faults] or None,
+        faults=[fault.kept for fault in after.faults] or None,
         revision=after.revision,
         round_=after.round,
     )

@@ -73,6 +73,7 @@ from bole.review.queries.routes import (
     reroute_plan,
     route_preview,
 )
+from bole.review.queries.spots import returned_with, spots_of
 from bole.review.rules import (
     may_answer_opening,
     may_ask_opening,
@@ -173,9 +174,11 @@ __all__ = [
     "results_by_case",
     "returned_before",
     "returned_tasks",
+    "returned_with",
     "round_decided_by",
     "route_preview",
     "sees_results",
+    "spots_of",
     "unit_counts",
     "visible_cases",
     "waiting_by_service",

@@ -1,6 +1,7 @@
 """What happened to a case, in order, and where that leaves it."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -45,7 +46,7 @@ def as_move(row: Movement) -> Move:
         kind=MoveKind(row.kind),
         step=row.step,
         to=row.to,
-        faulty=tuple(Faulty(**fault) for fault in row.faulty),
+        faulty=tuple(Faulty.read(fault) for fault in row.faulty),
         skipped=tuple(row.skipped),
         resume=row.resume,
     )
@@ -80,13 +81,14 @@ def history(case: Case, service: Service | None = None) -> tuple[HistoryLine, ..
     return tuple(reversed(lines))
 
 
-def _place(service: Service, fault: Mapping[str, str]) -> str:
-    """The name of what was marked: the section, or a field of it."""
+def _place(service: Service, fault: Mapping[str, Any]) -> str:
+    """The name of what was marked: the section, or a field or a page of a file in it."""
     section = service.by_code.get(fault["section"])
     if section is None:
-        return fault["section"]
+        return str(fault["section"])
     field = section.by_code.get(fault.get("field", ""))
-    return section.name if field is None else f"{section.name}　{field.name}"
+    names = [section.name, *([field.name] if field is not None else [])]
+    return "　".join([*names, *([f"附件第 {fault['page']} 页"] if fault.get("file") else [])])
 
 
 def _what(row: Movement, service: Service, names: dict[str, str]) -> str:
@@ -130,7 +132,7 @@ def objections(case: UUID) -> tuple[Faulty, ...]:
     row = Movement.objects.filter(case_id=case, kind__in=kinds).order_by("-revision").first()
     if row is None:
         return ()
-    return tuple(Faulty(**{**fault, "say": fault.get("say") or row.opinion}) for fault in row.faulty)
+    return tuple(Faulty.read({**fault, "say": fault.get("say") or row.opinion}) for fault in row.faulty)
 
 
 def latest(case: Case) -> Movement | None:

@@ -26,14 +26,19 @@ class _Told:
 
 @dataclass(frozen=True)
 class _Stood:
-    """What a hand-in held: the sections as typed, and the files by record."""
+    """What a hand-in held: the sections as typed, and the files by record. `marked` are the files that carry marks,
+    by their attachments."""
 
     typed: Mapping[str, Typed]
     files: Mapping[tuple[str, str], frozenset[UUID]]
     gathering: frozenset[str]
+    marked: Mapping[str, UUID]
 
     def at(self, fault: Faulty) -> tuple[bool, Any]:
         """Whether the place was there, and what it held; evidence counts with its record."""
+        if _of_file(fault):
+            file = self.marked.get(fault.file)
+            return file in self.files.get((fault.section, fault.record), ()), file
         if fault.section in self.gathering:
             held = {key: found for key, found in self.files.items() if fault.record in ("", key[1])}
             return True, held
@@ -53,15 +58,17 @@ class _Stood:
 
 def late_faults(case: Case, faulty: Iterable[Faulty], unit: UUID, service: Service | None = None) -> tuple[Faulty, ...]:
     """The faults that the unit could have told when it returned the case before: marked already then, or unchanged
-    since. None in a first round. Two queries then, and two for each earlier return of the unit."""
+    since. A file counts as itself: what replaced it is new. None in a first round. Three queries then, and two for each
+    earlier return of the unit."""
     faults = tuple(faulty)
     told, handed_in = _told(case, unit)
     if not told or not faults or handed_in is None:
         return ()
     service = service or cases.service_of(case)
     sections = {fault.section for fault in faults}
-    now = _stood(case, case.round, handed_in, sections, service)
-    before = [(each.places, _stood(case, each.round, each.handed_in, sections, service)) for each in told]
+    marked = cases.stored_files(case, [fault.file for fault in faults if fault.file])
+    now = _stood(case, case.round, handed_in, sections, service, marked)
+    before = [(each.places, _stood(case, each.round, each.handed_in, sections, service, marked)) for each in told]
     return tuple(fault for fault in faults if any(_could(fault, places, stood, now) for places, stood in before))
 
 
@@ -74,10 +81,15 @@ def returned_before(numbers: Sequence[str], by: Actor) -> frozenset[str]:
 
 
 def _could(fault: Faulty, places: frozenset[str], stood: _Stood, now: _Stood) -> bool:
-    if fault.place in places:
+    if fault.place in places and not _of_file(fault):
         return True
     there, held = stood.at(fault)
     return there and held == now.at(fault)[1]
+
+
+def _of_file(fault: Faulty) -> bool:
+    """Whether it is the file itself that is wrong."""
+    return bool(fault.file) and not fault.field
 
 
 def _told(case: Case, unit: UUID) -> tuple[list[_Told], datetime | None]:
@@ -88,10 +100,12 @@ def _told(case: Case, unit: UUID) -> tuple[list[_Told], datetime | None]:
         if row.kind == MoveKind.SUBMITTED:
             round_, handed_in = round_ + 1, row.moved_at
         elif (row.kind, row.to, row.unit_id) == (MoveKind.SENT_BACK, APPLICANT, unit) and handed_in is not None:
-            found.append(_Told(round_, handed_in, frozenset(Faulty(**fault).place for fault in row.faulty)))
+            found.append(_Told(round_, handed_in, frozenset(Faulty.read(fault).place for fault in row.faulty)))
     return [each for each in found if each.round < case.round], handed_in
 
 
-def _stood(case: Case, round_: int, handed_in: datetime, sections: set[str], service: Service) -> _Stood:
+def _stood(
+    case: Case, round_: int, handed_in: datetime, sections: set[str], service: Service, marked: Mapping[str, UUID]
+) -> _Stood:
     gathering = frozenset(each.section for each in service.sections if each.kind is SectionKind.EVIDENCE)
-    return _Stood(cases.stood_in(case, round_, sections), cases.files_in(case, round_, handed_in), gathering)
+    return _Stood(cases.stood_in(case, round_, sections), cases.files_in(case, round_, handed_in), gathering, marked)

@@ -1,6 +1,7 @@
 """What a marked place is called: 「工作经历　兴庆区第一中学　起始年月」."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from bole.definitions.terms import Service
 
@@ -8,10 +9,10 @@ SEPARATOR = "　"
 
 
 def told_place(
-    service: Service, fault: Mapping[str, str], captions: Mapping[tuple[str, str], str], *, section: bool = True
+    service: Service, fault: Mapping[str, Any], captions: Mapping[tuple[str, str], str], *, section: bool = True
 ) -> str:
-    """The names of section, record and field; a record that is gone is 「已删除的记录」. Without `section` only what
-    lies inside it: nothing for a whole section."""
+    """The names of section, record, field and page of a file; a record that is gone is 「已删除的记录」. Without
+    `section` only what lies inside it: nothing for a whole section."""
     definition = service.by_code.get(fault["section"])
     if definition is None:
         return fault["section"] if section else ""
@@ -22,4 +23,6 @@ def told_place(
     if field:
         named = definition.by_code.get(field)
         names.append(named.name if named is not None else field)
+    if fault.get("file"):
+        names.append(f"附件第 {fault['page']} 页")
     return SEPARATOR.join(names)

@@ -20,8 +20,11 @@ from bole.kernel.actors import STAFF, Way
 from bole.kernel.errors import Absent, Fault, Refused
 from bole.organizations.terms import Role
 from bole.review import queries as review
+from bole.review.models import Movement
+from bole.review.terms import Faulty
 from bole.web.pages.filling.flow import copied, flow
 from bole.web.pages.filling.returning import FaultLine, fault_lines
+from bole.web.pages.spots import PlacedSpot, at_lines, placed
 from bole.web.requests import PageRequest
 from bole.web.shapes import Stage, stages
 
@@ -160,6 +163,10 @@ class CasePage:
         """A file of the case; to others than its owner only what was handed in is there. Raises Absent."""
         return cases.attachment_in(self.case, attachment, handed_in=not self.owned)
 
+    def files_only(self, code: str) -> bool:
+        """Whether files of this section may be changed and nothing that is typed in it."""
+        return self.fillable and not self.is_open(code) and self.open.any_evidence(code)
+
     def demand_files_open(self, code: str) -> None:
         """Raise Refused with the reason unless files of this section may be changed."""
         needed = (code,) if self.open.all_files or any(code == each for each, _ in self.open.files) else ()
@@ -277,7 +284,7 @@ class CasePage:
         """The template context of a page of this case. Opened by others than the person, it is a look on record."""
         if self.request.method == "GET" or not self.owned:
             case_actions.look(case=self.case, by=self.by)
-        last = review.last_return(self.case) if self.case.status in (Status.RETURNED, Status.TERMINATED) else None
+        last = self.returned
         rail = self.rail(current)
         return {
             "page": self,
@@ -290,6 +297,8 @@ class CasePage:
             "copied": copied(self, current),
             "returned": last,
             "fault_lines": self.fault_lines if last is not None else (),
+            "spots": at_lines(self.spots),
+            "spotted": frozenset(each.row.pk for each in self.spots),
             "resumed": self._resumed(last.resume) if last is not None and last.resume else "",
             "editable": self.fillable,
             "checking": self.fillable and self.case.opener == Opener.UNIT and self.by.way is Way.PERSON,
@@ -301,12 +310,25 @@ class CasePage:
         }
 
     @cached_property
+    def returned(self) -> Movement | None:
+        """The return or ending that the case stands at."""
+        return review.last_return(self.case) if self.case.status in (Status.RETURNED, Status.TERMINATED) else None
+
+    @cached_property
+    def spots(self) -> tuple[PlacedSpot, ...]:
+        """What that return marked on pages of files; a query only where it marked something."""
+        return placed(self.service, review.spots_of(self.case, self.returned, self.form))
+
+    @cached_property
     def fault_lines(self) -> list[FaultLine]:
         """Every fault of the last return, at once (一次告知)."""
         return fault_lines(self.case, self.service, self.form, self.fault_url, mask=self.masked)
 
-    def fault_url(self, section: str, record: str, field: str) -> str:
-        """Where a marked place is changed; read, where it cannot be changed now."""
+    def fault_url(self, fault: Faulty) -> str:
+        """Where a marked place is changed; read, where it cannot be changed now. A file is looked at first."""
+        section, record, field = fault.section, fault.record, fault.field
+        if fault.file:
+            return self.url("attachment-spots", fault.file) + (f"?page={fault.page}" if fault.page > 1 else "")
         if self.service.by_code[section].kind is SectionKind.EVIDENCE:
             return self.url("evidence")
         if (

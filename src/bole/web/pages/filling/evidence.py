@@ -19,6 +19,7 @@ from bole.review import queries as review
 from bole.web.pages.filling.casework import CasePage
 from bole.web.pages.filling.sections import around
 from bole.web.pages.filling.slots import anchor_of, places, spot_of, spot_word
+from bole.web.pages.spots import at_lines
 from bole.web.requests import PageRequest, is_partial, wants_json
 from bole.web.scans import Told, told
 
@@ -149,6 +150,7 @@ def place(request: PageRequest, number: str, section: str, spot: str) -> HttpRes
     template = "web/filling/slot.html" if is_partial(request) else "web/filling/place.html"
     files = [*row.slot.attachments, *row.slot.explanations]
     shown: dict[str, Any] = {"place": row, "slot": row.slot, "told": told_of(page, files)}
+    shown |= {"spots": at_lines(page.spots), "spotted": frozenset(each.row.pk for each in page.spots)}
     if is_partial(request):
         return render(request, template, {"case": page.case, **shown})
     code = evidence_code(page)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +20,8 @@ from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
 from bole.web.pages.filling.evidence import back_to, evidence_code, evidence_page, told_of, uploaded
 from bole.web.pages.filling.slots import anchor_of, spot_of
-from bole.web.requests import PageRequest, is_partial, wants_json
+from bole.web.pages.spots import drawn
+from bole.web.requests import PageRequest, is_partial, page_number, wants_json
 
 WIDE, SHARP = 1400, 2400  # pixels across
 AT_ONCE = 24  # pages of a long file shown at a time
@@ -179,6 +180,31 @@ def leaves(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     shown = sheets.get_page(request.GET.get("page"))
     shell = page.shell(evidence_code(page), file=row, sheets=shown, back=_line(page, row))
     return render(request, "web/filling/leaves.html", shell)
+
+
+@require_safe
+def marks(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
+    """A page of a file with what the return marked on it, and where the file is replaced. Without a mark, the line."""
+    page = CasePage(request, number)
+    row = case_queries.attachment_in(page.case, attachment)
+    here = [spot for spot in page.spots if spot.row.pk == row.pk]
+    if not here:
+        return redirect(_line(page, row))
+    leaf = page_number(request)
+    if leaf > max(row.file.pages, 1):
+        raise Absent("这个附件没有这一页。")
+    shown = [spot for spot in here if spot.page == leaf]
+    over = [drawn(number, spot.say, spot.spot.fault.box, row.turn) for number, spot in enumerate(shown, 1)]
+    shell = page.shell(
+        evidence_code(page),
+        file=row,
+        leaf=leaf,
+        over=over,
+        marks=[(spot, shown.index(spot) + 1 if spot in shown else 0) for spot in here],
+        back=_line(page, row),
+        replaceable=not here[0].gone and page.files_open(row.section, row.record),
+    )
+    return render(request, "web/filling/spots.html", shell)
 
 
 def _line(page: CasePage, row: Attachment) -> str:

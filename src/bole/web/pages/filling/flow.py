@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bole.bindings import queries as bindings
 from bole.bindings.terms import CopyMark
+from bole.review.terms import Faulty
 
 if TYPE_CHECKING:
     from bole.web.pages.filling.casework import CasePage
@@ -49,7 +50,7 @@ def copied(page: "CasePage", current: str) -> list[tuple[CopyMark, str, str]]:
     if not page.fillable or page.case.former_id is None:
         return []
     return [
-        (mark, page.service.by_code[mark.section].name, page.fault_url(mark.section, mark.record, ""))
+        (mark, page.service.by_code[mark.section].name, page.fault_url(Faulty(mark.section, record=mark.record)))
         for mark in bindings.copy_marks(page.case, page.service, page.form)
         if not current or mark.section == current
     ]

@@ -7,6 +7,7 @@ from bole.cases.models import Case
 from bole.cases.terms import FilledForm
 from bole.definitions.faces.reading import read_section
 from bole.definitions.terms import Service
+from bole.review.terms import Faulty
 from bole.web.pages.naming import told_place
 
 
@@ -21,9 +22,9 @@ class FaultLine:
 
 
 def fault_lines(
-    case: Case, service: Service, form: FilledForm, address: Callable[[str, str, str], str], *, mask: bool
+    case: Case, service: Service, form: FilledForm, address: Callable[[Faulty], str], *, mask: bool
 ) -> list[FaultLine]:
-    """Every fault of the last return in its order; `address` gives the page of a section, record and field."""
+    """Every fault of the last return in its order; `address` gives the page where it is seen to."""
     faults = [fault for fault in case.faults or [] if fault["section"] in service.by_code]
     captions: dict[tuple[str, str], str] = {}
     for code in {fault["section"] for fault in faults if fault.get("record")}:
@@ -34,7 +35,7 @@ def fault_lines(
             section=fault["section"],
             name=told_place(service, fault, captions),
             say=fault.get("say", ""),
-            url=address(fault["section"], fault.get("record", ""), fault.get("field", "")),
+            url=address(Faulty.read(fault)),
         )
         for fault in faults
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bole.cases.models import Attachment
 from bole.cases.terms import EvidenceSlot
 from bole.web.pages.filling.casework import CasePage
+from bole.web.pages.spots import at_lines, line_key
 
 _HEADS = 3  # small pictures beside a caption
 LIGHT = 60  # files of a page up to which it shows them all at once
@@ -26,6 +27,7 @@ class Place:
     error: str = ""
     reason: str = ""
     lazy: bool = False  # its files are fetched when the line is opened
+    marked: bool = False  # a return marked files of it
 
     @property
     def heads(self) -> tuple[Attachment, ...]:
@@ -38,9 +40,14 @@ class Place:
         return len(self.slot.attachments) >= self.slot.most
 
     @property
+    def key(self) -> str:
+        """The line as one word, under which marks on its files are found."""
+        return line_key(self.slot.section, self.slot.record, self.slot.category)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is wanted of the person here, so that it can be folded."""
-        return bool(self.slot.answered or not self.open) and not self.error
+        return bool(self.slot.answered or not self.open) and not (self.error or self.marked)
 
 
 def anchor_of(section: str, record: str, category: str = "") -> str:
@@ -62,9 +69,11 @@ def spot_of(word: str) -> tuple[str, str]:
 def places(page: CasePage, section: str = "", *, wrong: str = "", error: str = "", reason: str = "") -> list[Place]:
     """The lines of the whole case, or of one section; `wrong` is the anchor of the line that `error` belongs to."""
     found = []
+    spotted = at_lines(page.spots)
     many = sum(len(each.attachments) for each in page.form.slots if section in ("", each.section)) > LIGHT
     for number, slot in enumerate((each for each in page.form.slots if section in ("", each.section)), 1):
         anchor = anchor_of(slot.section, slot.record, slot.category)
+        marked = line_key(slot.section, slot.record, slot.category) in spotted
         spot = (slot.section, spot_word(slot.record, slot.category))
         found.append(
             Place(
@@ -79,7 +88,8 @@ def places(page: CasePage, section: str = "", *, wrong: str = "", error: str = "
                 order_url=page.url("attachment-order"),
                 error=error if anchor == wrong else "",
                 reason=reason if anchor == wrong else "",
-                lazy=many and slot.answered and anchor != wrong,
+                lazy=many and slot.answered and anchor != wrong and not marked,
+                marked=marked,
             )
         )
     return found

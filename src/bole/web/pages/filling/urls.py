@@ -53,5 +53,6 @@ urlpatterns = [
     path(FILE + "act/", files.act, name="attachment-act"),
     path(FILE + "thumb/", files.page_image, name="attachment-thumb"),
     path(FILE + "leaves/", files.leaves, name="attachment-leaves"),
+    path(FILE + "marks/", files.marks, name="attachment-spots"),
     path(FILE + "pages/<int:leaf>/", files.page_image, name="attachment-page"),
 ]

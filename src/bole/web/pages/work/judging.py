@@ -1,5 +1,6 @@
 """What a reviewer typed on the review page, kept as it was typed until it is decided."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,14 +15,40 @@ from bole.review.terms import Faulty
 NO, YES, PART = "否", "是", "部分"  # the answers to 「此模块信息是否有误」
 SAY_MOST = 200
 _MOST_PLACES = 2_000
+_SPOT = re.compile(
+    r"(?P<place>[^@]{1,200})@(?P<file>[0-9a-f-]{36})/(?P<page>\d{1,4})(?:/(?P<box>[\d.]+(?:,[\d.]+){3}))?"
+)
+
+
+def spot_text(place: str, file: object, page: int, box: str = "") -> str:
+    """A mark on a page of a file as one word: the place that it opens, the attachment, the page, and the spot on it."""
+    return f"{place}@{file}/{page}" + (f"/{box}" if box else "")
+
+
+def spot_fault(text: str, say: str) -> Faulty:
+    """What a word of `spot_text` marks; a word that is none names a section that is not there."""
+    found = _SPOT.fullmatch(text)
+    if found is None:
+        return Faulty(text, say)
+    section, record, field_ = place_of(found["place"])
+    try:
+        left, top, width, height = (float(each) for each in (found["box"] or "").split(","))
+    except ValueError:
+        return Faulty(text if found["box"] else section, say, record, field_, found["file"], int(found["page"]))
+    return Faulty(section, say, record, field_, found["file"], int(found["page"]), (left, top, width, height))
+
+
+def _section(place: str) -> str:
+    """The section of a place or of a mark on a file."""
+    return place_of(place.partition("@")[0])[0]
 
 
 @dataclass(frozen=True)
 class Judged:
     """The panel and the marks. A section is faulty when its own foot, a mark in it or 「问题模块」 says so.
 
-    `places` are the records and fields ticked; where a section has such marks only they are opened, unless its own
-    answer is 「是」. `ticked` are the sections of 「问题模块」.
+    `places` are the records and fields ticked, `spots` the marks on pages of files (`spot_text`); where a section has
+    such marks only they are opened, unless its own answer is 「是」. `ticked` are the sections of 「问题模块」.
     """
 
     verdict: str = ""
@@ -32,6 +59,7 @@ class Judged:
     marks: Mapping[str, str] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    spots: tuple[str, ...] = ()
     ticked: tuple[str, ...] = ()
 
     @classmethod
@@ -47,6 +75,7 @@ class Judged:
             marks={code: data.get(f"mark-{code}", "") for code in codes if data.get(f"mark-{code}")},
             says=_says((name, text) for name, text in data.items() if isinstance(text, str)),
             places=tuple(dict.fromkeys(data.getlist("at")[:_MOST_PLACES])),
+            spots=tuple(dict.fromkeys(data.getlist("spot")[:_MOST_PLACES])),
             ticked=tuple(dict.fromkeys(data.getlist("faulty"))),
         )
 
@@ -62,6 +91,7 @@ class Judged:
             marks=dict(typed.get("marks", {})),
             says=dict(typed.get("says", {})),
             places=tuple(typed.get("places", ())),
+            spots=tuple(typed.get("spots", ())),
             ticked=tuple(typed.get("ticked", ())),
         )
 
@@ -77,13 +107,14 @@ class Judged:
             "marks": dict(self.marks),
             "says": dict(self.says),
             "places": list(self.places),
+            "spots": list(self.spots),
             "ticked": list(self.ticked),
         }
         return {name: value for name, value in everything.items() if value}
 
     def inner(self, code: str) -> tuple[str, ...]:
-        """The marked records and fields of a section."""
-        return tuple(place for place in self.places if place_of(place)[0] == code)
+        """The marked records, fields and pages of files of a section."""
+        return tuple(place for place in (*self.places, *self.spots) if _section(place) == code)
 
     def mark(self, code: str) -> str:
         """The answer of a section: 否, 是, 部分, or nothing while it has not been looked at."""
@@ -106,10 +137,12 @@ class Judged:
                 found.append(Faulty(code, self.says.get(code, "")))
             found += [self._inner(place) for place in self.inner(code)]
         strange = [code for code in self.ticked if code not in known]
-        strange += [place for place in self.places if place_of(place)[0] not in known]
+        strange += [place for place in (*self.places, *self.spots) if _section(place) not in known]
         return (*found, *(self._inner(place) for place in dict.fromkeys(strange)))
 
     def _inner(self, place: str) -> Faulty:
+        if "@" in place:
+            return spot_fault(place, self.says.get(place, ""))
         section, record, field_ = place_of(place)
         return Faulty(section, self.says.get(place, ""), record, field_)
 
@@ -137,6 +170,15 @@ class Judged:
         """The same with the verdict that follows from the marks, where none was chosen."""
         following = None if self.verdict else self.following(step, codes)
         return self if following is None else replace(self, verdict=following.value)
+
+    def spotted(self, spot: str, say: str) -> "Judged":
+        """The same with one more mark on a page of a file."""
+        return replace(self, spots=tuple(dict.fromkeys((*self.spots, spot))), says={**self.says, spot: say})
+
+    def unspotted(self, spot: str) -> "Judged":
+        """The same without this mark on a page of a file."""
+        says = {place: words for place, words in self.says.items() if place != spot}
+        return replace(self, spots=tuple(each for each in self.spots if each != spot), says=says)
 
     def saying(self, words: str) -> "Judged":
         """The same with these words under the opinion."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bole.cases.terms import place_text
 from bole.definitions.terms import Shown
-from bole.web.pages.work.judging import NO, PART, YES, Judged
+from bole.review.terms import Faulty
+from bole.web.pages.spots import box_text
+from bole.web.pages.work.judging import NO, PART, YES, Judged, spot_fault
 from bole.web.pages.work.reading import ReadRecord, ReadSection
 
 WHOLE = "整条记录"
@@ -13,12 +15,18 @@ WHOLE = "整条记录"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place that can be marked: ticked or not, with what to change."""
+    """One place that can be marked: ticked or not, with what to change. `spot` is set of a mark on a page of a file."""
 
     place: str
     name: str
     on: bool
     say: str
+    spot: Faulty | None = None
+
+    @property
+    def box(self) -> str:
+        """The spot on the page for the page script, empty for the whole page."""
+        return box_text(self.spot.box) if self.spot is not None and self.spot.box is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,11 @@ class MarkedRecord:
     cells: tuple[Cell, ...]
     more: tuple[Cell, ...]
     marks: tuple[Mark, ...]
+
+    @property
+    def place(self) -> str:
+        """Itself as a place, to which marks on its files belong."""
+        return self.marks[0].place
 
     @property
     def whole(self) -> Mark:
@@ -68,6 +81,7 @@ class MarkedSection:
     say: str
     pairs: tuple[Cell, ...]
     records: tuple[MarkedRecord, ...]
+    spots: tuple[Mark, ...] = ()
 
     @property
     def faulty(self) -> bool:
@@ -92,12 +106,12 @@ class MarkedSection:
     @property
     def partial(self) -> bool:
         """Whether there is anything to be marked by itself."""
-        return any(True for _ in self._all())
+        return bool(self.read.slots) or any(True for _ in self._all())
 
     @property
     def marks(self) -> tuple[Mark, ...]:
         """Those of a section of one record."""
-        return tuple(cell.mark for cell in self.pairs if cell.mark is not None)
+        return (*(cell.mark for cell in self.pairs if cell.mark is not None), *self.spots)
 
     @property
     def materials(self) -> tuple[str, ...]:
@@ -115,6 +129,7 @@ class MarkedSection:
 def marked(sections: Sequence[ReadSection], judged: Judged) -> list[MarkedSection]:
     """Every section with its marks."""
     ticked = frozenset(judged.places)
+    spots = _spots(sections, judged)
 
     def mark(place: str, name: str) -> Mark:
         return Mark(place, name, place in ticked, judged.says.get(place, ""))
@@ -127,7 +142,8 @@ def marked(sections: Sequence[ReadSection], judged: Judged) -> list[MarkedSectio
     def one(section: ReadSection, record: ReadRecord) -> MarkedRecord:
         cells = tuple(cell(section, shown, record.id) for shown in record.cells)
         more = tuple(cell(section, shown, record.id) for shown in record.more)
-        inside = tuple(each.mark for each in (*cells, *more) if each.mark is not None)
+        inside = [each.mark for each in (*cells, *more) if each.mark is not None]
+        inside += spots.pop((section.code, record.id), [])
         return MarkedRecord(record, cells, more, (mark(place_text(section.code, record.id), WHOLE), *inside))
 
     return [
@@ -137,9 +153,36 @@ def marked(sections: Sequence[ReadSection], judged: Judged) -> list[MarkedSectio
             say=judged.says.get(section.code, ""),
             pairs=tuple(cell(section, shown) for shown in section.pairs),
             records=tuple(one(section, record) for record in section.records),
+            spots=tuple(spots.pop((section.code, ""), [])),
         )
         for section in sections
     ]
+
+
+def _spots(sections: Sequence[ReadSection], judged: Judged) -> dict[tuple[str, str], list[Mark]]:
+    """The marks on pages of files, by section and record; the name says which file, and what of it is wrong."""
+    names = {
+        str(file.pk): file.file.name
+        for section in sections
+        for slot in (*section.slots, *(slot for record in section.records for slot in record.slots))
+        for file in (*slot.attachments, *slot.explanations)
+    }
+    labels = {
+        place_text(section.code, record, shown.field): shown.label
+        for section in sections
+        for record, cells in (("", section.pairs), *((one.id, (*one.cells, *one.more)) for one in section.records))
+        for shown in cells
+    }
+    found: dict[tuple[str, str], list[Mark]] = {}
+    for text in judged.spots:
+        fault = spot_fault(text, "")
+        wrong = labels.get(place_text(fault.section, fault.record, fault.field)) if fault.field else None
+        words = [wrong, f"附件「{names.get(fault.file, '')}」第 {fault.page} 页", "圈出处" if fault.box else None]
+        name = "　".join(word for word in words if word)
+        found.setdefault((fault.section, fault.record), []).append(
+            Mark(text, name, True, judged.says.get(text, ""), fault)
+        )
+    return found
 
 
 def told(sections: Sequence[MarkedSection]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from bole.kernel.actors import Actor
 from bole.people.terms import Entry
 from bole.review import queries as review
 from bole.web.pages.naming import told_place
+from bole.web.pages.spots import PlacedSpot, placed
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ReadSection:
     changed: bool = False
     removed: int = 0
     faults: tuple[str, ...] = ()
+    spots: tuple[PlacedSpot, ...] = ()
     evidence: bool = False
     fixed: frozenset[str] = frozenset()
 
@@ -77,6 +79,7 @@ class Reading:
     form: FilledForm
     changed: frozenset[str]
     decided: int = 0
+    spots: tuple[PlacedSpot, ...] = ()
     sections: list[ReadSection] = field(default_factory=list)
 
 
@@ -87,7 +90,8 @@ def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] 
     decided = review.round_decided_by(case, by.unit) if by.unit is not None else 0
     changed = cases.sections_changed_since(case, decided) if decided else frozenset()
     stood = cases.stood_in(case, decided, changed) if changed else {}
-    read = Reading(case, service, form, changed, decided)
+    spots = placed(service, review.spots_of(case, review.returned_with(case), form))
+    read = Reading(case, service, form, changed, decided, spots)
     captions: dict[tuple[str, str], str] = {}
     for section in service.sections:
         if section.kind is SectionKind.EVIDENCE:
@@ -99,8 +103,15 @@ def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] 
         since = stood.get(section.section) if section.section in changed else None
         one = _section(section, face, form, marks, section.section in changed, since)
         read.sections.append(one)
-    said = _told(service, case.faults or [], captions)
-    read.sections[:] = [replace(one, faults=tuple(said.get(one.code, ()))) for one in read.sections]
+    said = _told(service, [fault for fault in case.faults or [] if not fault.get("file")], captions)
+    read.sections[:] = [
+        replace(
+            one,
+            faults=tuple(said.get(one.code, ())),
+            spots=tuple(spot for spot in spots if spot.section == one.code),
+        )
+        for one in read.sections
+    ]
     return read
 
 

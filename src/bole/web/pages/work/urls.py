@@ -44,6 +44,7 @@ urlpatterns = [
     path(CASE + "recall/", review.recall, name="review-recall"),
     path(CASE + "opening/", review.opening, name="review-opening"),
     path(CASE + "papers/<uuid:attachment>/", viewer.paper, name="review-paper"),
+    path(CASE + "papers/<uuid:attachment>/mark/", viewer.mark, name="review-spot"),
     path(CASE + "phrases/", phrases.in_case, name="review-phrases"),
     path(CASE + "before/<slug:section>/", review.before, name="review-before"),
 ]

@@ -164,6 +164,7 @@ class Saver {
     if (!draft) return;
     if (draft.body === this.typed()) { drafts.drop(this.key); return; }
     const values = new URLSearchParams(draft.body);
+    this.form.dispatchEvent(new CustomEvent("bole:restore", { bubbles: true, detail: values }));
     for (const control of this.form.elements) {
       if (!control.name || NOT_TYPED.includes(control.name) || control.type === "file") continue;
       const kept = values.getAll(control.name);

@@ -103,7 +103,8 @@ on("change", "[data-at]", (event, mark) => {
   flagged(mark);
   if (inside(section).length && value !== "是") put(section, "部分");
   else if (!inside(section).length && value === "部分") put(section, "");
-  if (mark.checked) one(".input", mark.closest(".marks__i")).focus();
+  const words = one(".input", mark.closest(".marks__i"));
+  if (mark.checked && !words.value) words.focus(); // what the viewer marks comes with its words
   settle(section);
 });
 on("input", ".marks__i .input", (event, words) => {

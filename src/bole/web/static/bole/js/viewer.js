@@ -1,6 +1,7 @@
 /* Evidence: a[data-view="address of page 1"][data-pages], in order of the page. On the review page the viewer stands
    beside the records; elsewhere and on narrow screens it is a dialog. Without script the link opens a page of its own. */
 import { all, on, one } from "./page.js";
+import { beginMarking, shown, stopMarking } from "./spots.js";
 
 const DIALOG = "dlg-view";
 const ZOOMS = [100, 150, 200, 300];
@@ -28,6 +29,7 @@ const draw = () => {
   const address = link.dataset.view.replace(/pages\/\d+\//, `pages/${at}/`).replace(/w=\d/, sharp);
   if (image.getAttribute("src") !== address) image.src = address; // each picture asked for is a look written down
   sheet.className = `viewer__s zoom-${ZOOMS[zoom]} turn-${turn}`;
+  shown(link, at, turn);
 };
 
 const show = () => {
@@ -52,12 +54,12 @@ const show = () => {
 
 const begin = (pressed) => {
   link = pressed;
-  at = 1;
+  at = Number(pressed.dataset.page || 1);
   zoom = 0;
   turn = 0;
   one("[data-view-box]", dialogOf()).scrollTo(0, 0);
   all(".is-viewed").forEach((each) => each.classList.remove("is-viewed"));
-  if (pressed.closest(".review")) pressed.closest("tr, .stack--2, .rsec").classList.add("is-viewed");
+  if (pressed.closest(".review")) (pressed.closest("tr, .stack--2, .rsec, li") || pressed).classList.add("is-viewed");
   show();
 };
 const open = () => {
@@ -99,6 +101,7 @@ on("click", "[data-view-turn]", () => { if (link) turned(); });
 
 document.addEventListener("close", (event) => {
   if (event.target.id !== DIALOG) return;
+  stopMarking();
   all(".review.is-docked").forEach((part) => part.classList.remove("is-docked"));
   all(".is-viewed").forEach((each) => each.classList.remove("is-viewed"));
   if (link && link.isConnected) link.focus();
@@ -106,14 +109,15 @@ document.addEventListener("close", (event) => {
 
 const keys = {
   ArrowLeft: () => step(-1), ArrowRight: () => step(1), "[": () => file(-1), "]": () => file(1),
-  "+": () => larger(1), "=": () => larger(1), "-": () => larger(-1), r: turned,
+  "+": () => larger(1), "=": () => larger(1), "-": () => larger(-1), r: turned, m: beginMarking,
 };
 document.addEventListener("keydown", (event) => {
   const dialog = dialogOf();
   if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return;
   if (dialog && dialog.open) {
+    if (event.key === "Escape" && stopMarking()) { event.preventDefault(); return; }
     if (event.key === "Escape" && dialog.classList.contains("is-docked")) { event.preventDefault(); dialog.close(); return; }
-    if (!dialog.contains(event.target)) return;
+    if (!dialog.contains(event.target) || event.target.closest("input, select")) return;
     const act = keys[event.key] || keys[event.key.toLowerCase()];
     if (act) { event.preventDefault(); act(); }
     return;

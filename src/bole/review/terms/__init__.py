@@ -8,9 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from bole.accounts.terms import Limit
-from bole.cases.terms import Status, place_text
+from bole.cases.terms import Status
 from bole.definitions.terms import APPLICANT, Service, Verdict
 from bole.kernel.actors import Actor
+from bole.review.terms.marks import LEAST_BOX as LEAST_BOX
+from bole.review.terms.marks import Box as Box
+from bole.review.terms.marks import Faulty as Faulty
+from bole.review.terms.marks import Spot as Spot
+from bole.review.terms.marks import box_of as box_of
+from bole.review.terms.marks import turned as turned
 
 END = "end"
 NEVER = date(9999, 12, 31)  # where steps without a time limit stand among deadlines
@@ -151,21 +157,6 @@ class AuditWord(StrEnum):
     EXPORTED = "review.list.exported"
     PHRASE_KEPT = "review.phrase.kept"
     PHRASE_REMOVED = "review.phrase.removed"
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """One place marked by a reviewer: a whole section, or a record or field in it, with what is wrong."""
-
-    section: str
-    say: str = ""
-    record: str = ""
-    field: str = ""
-
-    @property
-    def place(self) -> str:
-        """The place as one word, as a return opens it."""
-        return place_text(self.section, self.record, self.field)
 
 
 @dataclass(frozen=True, slots=True)
