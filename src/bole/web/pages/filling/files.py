@@ -186,7 +186,7 @@ def leaves(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
 def marks(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
     """A page of a file with what the return marked on it, and where the file is replaced. Without a mark, the line."""
     page = CasePage(request, number)
-    row = case_queries.attachment_in(page.case, attachment)
+    row = page.file(attachment)
     here = [spot for spot in page.spots if spot.row.pk == row.pk]
     if not here:
         return redirect(_line(page, row))

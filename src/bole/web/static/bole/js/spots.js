@@ -103,6 +103,8 @@ export const shown = (link, page, turn) => {
 const put = (place, words) => {
   const entry = one("[data-spot-entry]").content.cloneNode(true);
   const [mark, say] = all("input", entry);
+  [mark, say].forEach((each) => each.setAttribute("form", "decide"));
+  mark.name = "spot";
   const name = box ? "　圈出处" : "";
   const field = one("[data-spot-field]").selectedOptions[0];
   const spot = box ? box.map((each) => each.toFixed(4)).join(",") : "";
