@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bole.cases import actions
 from bole.documents import queries as documents
+from bole.kernel import clock
 from bole.notices import actions as notices
 from bole.notices.models import Message
 from bole.people import actions as people
@@ -144,7 +145,7 @@ def test_who_looked_is_told(desk: Desk):
 
 
 def bell(client: Client, address: str) -> str:
-    found = re.search(r'class="tool__n">(\d+)<', text_of(client.get(address)))
+    found = re.search(r'class="tool__n">(\d+\+?)<', text_of(client.get(address)))
     return found[1] if found else ""
 
 
@@ -158,6 +159,16 @@ def test_bell_counts_what_is_not_read(desk: Desk):
     page = desk.own.post("/ningxia/messages/", follow=True)
     assert "全部消息已标为已读。" in words_of(page)
     assert bell(desk.own, CASES) == ""
+
+
+def test_bell_counts_no_further_than_it_has_room_for(desk: Desk):
+    account, sent = desk.world.lin.account_id, clock.now()
+    for many, word in ((99, "99"), (1, "99+"), (5, "99+")):
+        Message.objects.bulk_create(
+            Message(account_id=account, title="通知", key=f"{many}-{place}-{word}", created_at=sent)
+            for place in range(many)
+        )
+        assert bell(desk.own, CASES) == word
 
 
 def test_message_leads_to_its_place_once_read(desk: Desk):

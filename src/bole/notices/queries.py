@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from bole.kernel.prepared import Prepared
 from bole.notices.models import Delivery, Message
-from bole.notices.terms import DeliveryState
+from bole.notices.terms import UNREAD_MOST, DeliveryState
 
 
 def inbox(account: UUID, *, before: datetime | None = None) -> QuerySet[Message]:
@@ -16,8 +17,15 @@ def inbox(account: UUID, *, before: datetime | None = None) -> QuerySet[Message]
 
 
 def unread_count(account: UUID) -> int:
-    """How many messages the account has not read."""
-    return Message.objects.filter(account_id=account, inbox=True, read_at=None).count()
+    """How many messages the account has not read, counted up to a hundred: the number stands on every page."""
+    return len(_UNREAD(account=account))
+
+
+def _unread(*, account: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(account_id=account, inbox=True, read_at=None).only("pk")[:UNREAD_MOST]
+
+
+_UNREAD = Prepared(_unread)
 
 
 def dead_count() -> int:

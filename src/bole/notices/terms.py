@@ -16,6 +16,7 @@ class Channel(StrEnum):
 
 
 ALL_CHANNELS = tuple(Channel)
+UNREAD_MOST = 100  # unread messages are counted so far; a bell then says "99+"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 from bole.kernel import clock
 from bole.kernel.actors import STAFF, Actor, Way
 from bole.kernel.errors import Absent
-from bole.organizations.models import SEGMENT, Appointment, BusinessRole, Department, Unit
+from bole.kernel.prepared import Prepared
+from bole.organizations.models import SEGMENT, Appointment, AppointmentQuerySet, BusinessRole, Department, Unit
 from bole.organizations.portals import site
 from bole.organizations.rules import is_province, position, units_visible_to
 from bole.organizations.terms import (
@@ -36,12 +37,24 @@ def managing_unit(actor: Actor) -> Unit | None:
 
 def staff_of(unit: UUID) -> tuple[StaffMember, ...]:
     """Everybody with roles or offers in the unit, administrators first. Ask whether SEE_TREE is allowed before."""
-    rows = Appointment.objects.current().filter(unit_id=unit).select_related("unit", "business_role", "account")
     people: dict[str, list[Appointment]] = {}
-    for row in rows.order_by("appointed_at", "id")[:_MOST_STAFF]:
+    for row in _STAFF(unit=unit):
         people.setdefault(row.invitee_index, []).append(row)
     members = [_member(held) for held in people.values()]
     return tuple(sorted(members, key=lambda member: not any(each.role in ADMINISTRATIVE for each in member.roles)))
+
+
+def _staff(*, unit: UUID) -> AppointmentQuerySet:
+    rows = Appointment.objects.current().filter(unit_id=unit).select_related("business_role", "account")
+    return rows.only(*_SHOWN).order_by("appointed_at", "id")[:_MOST_STAFF]
+
+
+# What a list of staff shows; an appointment with its role and account has sixty columns.
+_SHOWN = (
+    "role", "services", "since_on", "until_on", "invitee_index", "invitee", "appointed_at", "accepted_at",
+    "business_role__name", "business_role__disabled_at", "account__name",
+)  # fmt: skip
+_STAFF = Prepared(_staff)
 
 
 def staff_member(unit: UUID, account: UUID) -> StaffMember:
