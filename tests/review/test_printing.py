@@ -1,5 +1,6 @@
 """Final papers: when the watermark goes, one code for what stands, and what the public check says afterwards."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from bole.people.models import Person
 from bole.review import actions as review
 from bole.review import queries
 from bole.review.models import Movement
-from bole.review.terms import PaperState
+from bole.review.terms import FileCheck, FileMatch, PaperState
 from tests.factories import cases as made
 from tests.factories.people import World, as_self
 from tests.review.steps import Play, make_play, recommending
@@ -113,6 +114,111 @@ def test_what_was_given_out_is_printed_the_same_for_ever(play: Play):
     assert first["digest"].replace("-", "") == paper.digest[:16].upper()
     issued = ledger.about("case", case.number).filter(action="cases.paper.issued")
     assert [row.detail["paper"] for row in issued] == ["sheet"]
+
+
+def paper_bytes(play: Play, case: Case) -> bytes:
+    """The paper of the case as it stands, as its person gets it."""
+    case = made.fresh(case)
+    form = cases.form_of(case, play.service)
+    [output] = play.service.outputs
+    return review.print_paper(
+        case=case, service=play.service, form=form, output=output, base=BASE, by=as_self(case.person)
+    )
+
+
+def sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def held(code: str, content: bytes, site: str = "ningxia") -> FileCheck | None:
+    return queries.file_check(site, code, sha(content))
+
+
+def test_the_file_is_made_once_and_given_out_again_byte_by_byte(play: Play, monkeypatch: pytest.MonkeyPatch):
+    case = passed_on(play)
+    first = paper_bytes(play, case)
+    paper = IssuedPaper.objects.select_related("file").get()
+    assert paper.file is not None
+    assert (paper.sha256, paper.file.stored_sha256, paper.file.media_type) == (
+        sha(first),
+        sha(first),
+        "application/pdf",
+    )
+    issued = ledger.about("case", case.number).get(action="cases.paper.issued")
+    assert issued.detail["sha256"] == paper.sha256
+
+    def torn(*given: Any, **more: Any) -> bytes:
+        raise AssertionError("made a second time")
+
+    monkeypatch.setattr(documents, "render_pdf", torn)  # another template, other fonts, another engine
+    assert paper_bytes(play, case) == first
+    assert IssuedPaper.objects.count() == 1
+
+
+def test_who_prints_at_the_same_moment_gets_the_same_file(play: Play, monkeypatch: pytest.MonkeyPatch):
+    case = passed_on(play)
+    others: list[bytes] = []
+
+    def slow(*given: Any, **more: Any) -> bytes:
+        monkeypatch.setattr(documents, "render_pdf", _told)
+        others.append(paper_bytes(play, case))  # somebody else is faster
+        return _told(*given, **more)
+
+    monkeypatch.setattr(documents, "render_pdf", slow)
+    assert paper_bytes(play, case) == others[0]
+    assert IssuedPaper.objects.count() == 1
+
+
+def test_a_held_file_is_the_very_one_or_not(play: Play):
+    case = passed_on(play)
+    old = paper_bytes(play, case)
+    code = IssuedPaper.objects.get().code
+    assert held(code, old) == held("", old)
+    found = held(code, old)
+    assert found is not None
+    assert found.paper is not None
+    assert (found.match, found.paper.state) == (FileMatch.SAME, PaperState.GENUINE)
+    changed = held(code, old + b"\n")
+    assert changed is not None
+    assert (changed.match, changed.issued_at) == (FileMatch.UNLIKE, None)
+    assert held("", old + b"\n") == FileCheck(FileMatch.UNLIKE)
+
+    case = made.approve(case, play.region, "同意")
+    new = paper_bytes(play, case)
+    newer = IssuedPaper.objects.latest("revision").code
+    told = {(which, name): held(which, content) for which in (code, newer) for name, content in
+            {"old": old, "new": new}.items()}  # fmt: skip
+    assert {key: each.match for key, each in told.items() if each} == {
+        (code, "old"): FileMatch.SAME, (code, "new"): FileMatch.LATER,
+        (newer, "old"): FileMatch.EARLIER, (newer, "new"): FileMatch.SAME,
+    }  # fmt: skip
+    alone = held("", old)
+    assert alone is not None
+    assert alone.paper is not None
+    assert (alone.paper.code, alone.paper.state) == (code, PaperState.OUTDATED)
+
+
+def test_nothing_is_told_of_files_of_others_and_of_other_sites(play: Play):
+    case = passed_on(play)
+    mine = paper_bytes(play, case)
+    code = IssuedPaper.objects.get().code
+    assert held("7K2M-9QHX-4B8T", mine) is None
+    assert held(code, mine, "jilin") is None
+    assert held("", mine, "jilin") == FileCheck(FileMatch.UNLIKE)
+
+
+def test_a_paper_of_before_gets_its_file_when_it_is_printed_again(play: Play):
+    case = passed_on(play)
+    first = paper_bytes(play, case)
+    IssuedPaper.objects.update(file=None, sha256="")
+    code = IssuedPaper.objects.get().code
+    found = held(code, first)
+    assert found is not None
+    assert found.match is FileMatch.UNKEPT
+    assert held("", b"") == FileCheck(FileMatch.UNLIKE)
+    again = paper_bytes(play, case)
+    assert json.loads(again) == json.loads(first)
+    assert IssuedPaper.objects.get().sha256 == sha(again)
 
 
 def test_the_check_shows_a_masked_name_and_nothing_else_of_the_person(play: Play):

@@ -226,7 +226,9 @@ class IssuedPaper(models.Model):
 
     `shown` is all that stands on it, kept as it was: printed again, it is the same paper, whatever person or unit are
     called by then. `digest` is of `shown`; `source` is of what it was made from (answers, files and movements up to
-    `round` and `revision`), to be compared with what stands in the database when somebody asks.
+    `round` and `revision`), to be compared with what stands in the database when somebody asks. `file` is the paper
+    itself, made once and given out again byte by byte; `sha256` is of these bytes, for who holds the file. Papers of
+    before there was a file get theirs when they are printed again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -236,6 +238,8 @@ class IssuedPaper(models.Model):
     shown = SealedJSONField()
     digest = models.CharField(max_length=64)
     source = models.CharField(max_length=64)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     round = models.PositiveIntegerField()
     revision = models.PositiveIntegerField()
     issued_at = models.DateTimeField()

@@ -12,7 +12,8 @@ _BETWEEN = re.compile(r"[\s\u2010-\u2015\u2212\uff0d-]+")
 
 def issued_of(case: Case, output: str) -> IssuedPaper | None:
     """The final paper that was given out of the case at its present revision."""
-    return IssuedPaper.objects.filter(case=case, output=output, revision=case.revision).first()
+    rows = IssuedPaper.objects.select_related("file")
+    return rows.filter(case=case, output=output, revision=case.revision).first()
 
 
 def latest_issue(case: Case, output: str) -> IssuedPaper | None:
@@ -33,6 +34,22 @@ def issued_paper(site: str, code: str) -> IssuedPaper | None:
         return None
     rows = IssuedPaper.objects.select_related("case__person", "case__unit")
     return rows.filter(case__site=site, code=plain).first()
+
+
+def issues_beside(site: str, code: str) -> list[tuple[str, str, datetime]]:
+    """The paper behind a code and every other issue of it, the latest first: code, SHA-256 of the file ("" where none
+    was kept), when it was given out. Empty for a code that was never given out."""
+    rows = IssuedPaper.objects.filter(case__site=site)
+    own = rows.filter(code=plain_code(code)).values("case", "output").first() if plain_code(code) else None
+    if own is None:
+        return []
+    return list(rows.filter(**own).order_by("-revision").values_list("code", "sha256", "issued_at"))
+
+
+def code_of_file(site: str, sha256: str) -> str:
+    """The check code of the paper whose file has this digest; empty where no such file was given out."""
+    rows = IssuedPaper.objects.filter(case__site=site, sha256=sha256) if sha256 else IssuedPaper.objects.none()
+    return rows.values_list("code", flat=True).first() or ""
 
 
 def handed_in_digest(case: Case, round_: int, handed_in: datetime) -> str:

@@ -17,9 +17,11 @@ from bole.cases.evidence import stored_files as stored_files
 from bole.cases.evidence import twins_elsewhere as twins_elsewhere
 from bole.cases.evidence import twins_here as twins_here
 from bole.cases.models import Attestation, Case, Draft, EvidenceGap, SectionAnswer, SubmittedAnswer
+from bole.cases.printed import code_of_file as code_of_file
 from bole.cases.printed import handed_in_digest as handed_in_digest
 from bole.cases.printed import issued_of as issued_of
 from bole.cases.printed import issued_paper as issued_paper
+from bole.cases.printed import issues_beside as issues_beside
 from bole.cases.printed import latest_issue as latest_issue
 from bole.cases.printed import plain_code as plain_code
 from bole.cases.rules import is_subject as is_subject

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
+from bole.documents.terms import UPLOAD_LIMIT
 from bole.kernel.actors import STAFF
 from bole.kernel.errors import BoleError, Refused, Unproved
 from bole.organizations import queries as organizations
@@ -30,6 +32,9 @@ _OTHER_CAPACITY = (
     "请在右上角「切换身份」换回原来的身份后重新提交，或刷新这一页。"
 )
 _DJANGO_ANSWERS = (Http404, PermissionDenied, SuspiciousOperation)  # not failures: Django gives them their status
+MEGABYTE = 1024 * 1024
+OPEN_BODY = UPLOAD_LIMIT + MEGABYTE  # a file and the fields beside it
+MOST_BODY = 12 * UPLOAD_LIMIT  # a dozen of the largest files at once, from a page without script
 POLICY = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -45,6 +50,28 @@ def policy_headers(get_response: Next) -> Next:
             response.headers.setdefault(name, value)
         return response
 
+    return respond
+
+
+def bounded_body(get_response: Next) -> Next:
+    """Refuses a body larger than any form can need before anything of it is read (AC-08): an open address, and who has
+    no session, gets one file's worth."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        length = request.headers.get("Content-Length", "")
+        stranger = is_open(view) or settings.SESSION_COOKIE_NAME not in request.COOKIES
+        most = OPEN_BODY if stranger else MOST_BODY
+        if not length.isascii() or not length.isdigit() or int(length) <= most:
+            return None  # without a length nothing is read of the body
+        sentence = f"提交的内容超过 {most // MEGABYTE} MB，没有接收。请换较小的文件，或分几次提交。"
+        return answer(request, 413, sentence)
+
+    respond.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it
     return respond
 
 

@@ -21,7 +21,7 @@ from bole.cases.actions.filling import (
     save_record,
     save_section,
 )
-from bole.cases.actions.issuing import issue_paper
+from bole.cases.actions.issuing import issue_paper, keep_paper, new_code
 from bole.cases.actions.opening import open_case
 from bole.cases.actions.standing import keep_submission, locked, look, rehome, set_standing
 
@@ -35,10 +35,12 @@ __all__ = [
     "drop_draft",
     "issue_paper",
     "keep_draft",
+    "keep_paper",
     "keep_submission",
     "locked",
     "look",
     "move_attachment",
+    "new_code",
     "open_case",
     "order_attachments",
     "place_attachment",

@@ -19,7 +19,7 @@ from bole.review.actions.exporting import (
 from bole.review.actions.filters import keep_filter, remove_filter
 from bole.review.actions.opening_up import answer_opening, ask_opening
 from bole.review.actions.phrasing import change_phrase, keep_phrase, move_phrase, remove_phrase
-from bole.review.actions.printing import check_paper, print_paper
+from bole.review.actions.printing import check_file, check_paper, print_paper
 from bole.review.actions.publicizing import announce_publicity, close_publicity
 from bole.review.actions.recalling import recall, recall_many
 from bole.review.actions.rerouting import reroute, reroute_many
@@ -45,6 +45,7 @@ __all__ = [
     "bound_effects",
     "cancel_case",
     "change_phrase",
+    "check_file",
     "check_paper",
     "claim",
     "clear_exports",

@@ -52,7 +52,7 @@ from bole.review.queries.outcomes import (
     sees_results,
 )
 from bole.review.queries.papers import paper_in, papers_of_case, papers_of_tasks, papers_seen
-from bole.review.queries.printing import is_final, paper_check, paper_shown
+from bole.review.queries.printing import file_check, is_final, paper_check, paper_shown
 from bole.review.queries.publicizing import (
     last_day,
     publicities_in,
@@ -111,6 +111,7 @@ __all__ = [
     "every_task",
     "export_of",
     "exports_of",
+    "file_check",
     "filters_of",
     "grade_name",
     "grades",

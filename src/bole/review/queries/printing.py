@@ -19,7 +19,7 @@ from bole.review.queries.histories import moves_of
 from bole.review.queries.outcomes import published_outcome
 from bole.review.queries.publicizing import publicities_in
 from bole.review.queries.routes import route_preview
-from bole.review.terms import MoveKind, PaperCheck, PaperState, Result
+from bole.review.terms import FileCheck, FileMatch, MoveKind, PaperCheck, PaperState, Result
 
 _WATERMARKS = {
     Status.DRAFT: "草稿",
@@ -162,6 +162,28 @@ def paper_check(site: str, code: str) -> PaperCheck | None:
         approved_on=shown["approved_on"], issued_at=row.issued_at, digest=row.digest,
         newer_at=later.issued_at if later is not None and later.pk != row.pk else None,
     )  # fmt: skip
+
+
+def file_check(site: str, code: str, sha256: str) -> FileCheck | None:
+    """What a held file is to the paper behind a code, or without a code to any paper of the site, by its SHA-256.
+
+    Of a file that belongs to another paper nothing is told but that it is not this one. None for a code that was never
+    given out on this site.
+    """
+    found = cases.plain_code(code) or cases.code_of_file(site, sha256)
+    if not found:
+        return FileCheck(FileMatch.UNLIKE)
+    paper = paper_check(site, found)
+    if paper is None:
+        return None
+    issues = cases.issues_beside(site, found)
+    place = next(at for at, (issue, _, _) in enumerate(issues) if issue == paper.code)
+    if issues[place][1] == sha256:
+        return FileCheck(FileMatch.SAME, paper, issues[place][2])
+    for at, (_, kept, issued_at) in enumerate(issues):
+        if kept == sha256:
+            return FileCheck(FileMatch.EARLIER if at > place else FileMatch.LATER, paper, issued_at)
+    return FileCheck(FileMatch.UNLIKE if issues[place][1] else FileMatch.UNKEPT, paper)
 
 
 def _state(row: IssuedPaper) -> PaperState:

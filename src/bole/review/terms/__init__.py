@@ -117,6 +117,26 @@ class PaperCheck:
     newer_at: datetime | None = None
 
 
+class FileMatch(StrEnum):
+    """What a file that somebody holds is to a paper that was given out, compared by SHA-256."""
+
+    SAME = "same"
+    EARLIER = "earlier issue"
+    LATER = "later issue"
+    UNLIKE = "unlike"
+    UNKEPT = "unkept"
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What the public check says of a held file. `paper` is what the code opens, None where the file alone was given
+    and is no file given out here; `issued_at` is when the file was given out, if it was."""
+
+    match: FileMatch
+    paper: PaperCheck | None = None
+    issued_at: datetime | None = None
+
+
 # Each look may be somebody guessing; an office that checks a stack of papers stays below it.
 PAPER_CHECKS = Limit(
     scope="paper-check",
