@@ -4,6 +4,7 @@ What belongs to the work is done: rows locked, the role looked up, words sealed,
 written. What only a platform needs is not: definitions, conditions, refusals in sentences.
 """
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -99,13 +100,15 @@ def _masked(person: UUID, sealed: bytes) -> str:
 
 def export(unit: UUID, most: int, columns: Sequence[str], names: Mapping[str, str], header: Sequence[str]) -> bytes:
     """So many rows of what a desk decided, the last first, as a workbook; fetched as they are written."""
-    stream = documents.SheetStream([Column(head, 20) for head in header], name="总办结")
+    made = io.BytesIO()
+    stream = documents.SheetStream(made, [Column(head, 20) for head in header], name="总办结")
     connection.ensure_connection()
     with transaction.atomic(), connection.connection.cursor(name="bench_export") as cursor:
         cursor.execute(_DONE, [unit, most])
         while rows := cursor.fetchmany(2000):
             stream.add([_cells(row, columns, names) for row in rows])
-    return stream.finish()
+    stream.finish()
+    return made.getvalue()
 
 
 def _cells(row: Any, columns: Sequence[str], names: Mapping[str, str]) -> list[str]:

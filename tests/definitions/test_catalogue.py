@@ -100,6 +100,12 @@ MEANING = [
     ("service", "after: submitted}", "after: submitted, cover: [basic.nobody]}", "封面要写单条栏目里的字段"),
     ("service", "after: submitted}", "after: submitted, cover: [work.start]}", "封面要写单条栏目里的字段"),
     ("service", "after: submitted}", "after: submitted, photo: basic}", "栏目「basic」没有附件，取不到照片"),
+    (
+        "service",
+        "after: submitted}",
+        "after: submitted}\n  - {print: sheet, name: 另一份, after: submitted}",
+        "打印模板「sheet」用了两次",
+    ),
     ("service", "print: sheet", "print: shet", "没有打印模板 here/print/shet.typ"),
     ("record", "key: [start]", "key: [begin]", "没有栏目「begin」，不能用来识别同一条记录"),
     ("record", ", purpose: 核对}", "}", ""),

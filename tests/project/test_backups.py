@@ -17,6 +17,7 @@ def place(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     made = prepared(tmp_path_factory, tmp_path / "one")
     (made.var / "files" / "ab").mkdir(parents=True)
     (made.var / "files" / "ab" / "paper").write_bytes(b"sealed paper")
+    (made.var / "files" / "ab" / ".growing.part").write_bytes(b"what is only being written")
     return made
 
 
@@ -42,6 +43,7 @@ def test_restore_gives_back_database_and_files_and_holds_messages(place, tmp_pat
     assert (answer.returncode, answer.stderr) == (0, "")
     assert there.sql("SELECT id FROM project_installation") == place.sql("SELECT id FROM project_installation")
     assert (there.var / "files" / "ab" / "paper").read_bytes() == b"sealed paper"
+    assert [path.name for path in (there.var / "files" / "ab").iterdir()] == ["paper"]
     assert "消息发送  暂停" in there.bole("status").stdout
     assert there.bole("restore", "--release-messages").returncode == 0
     assert "消息发送  正常" in there.bole("status").stdout

@@ -31,6 +31,7 @@ from bole.kernel.actors import Actor
 
 __all__ = [
     "Bundle",
+    "Making",
     "SheetStream",
     "captcha_image",
     "discard",
@@ -87,14 +88,47 @@ def _kept(received: bytes, found: Inspected, *, name: str, purpose: str, key: st
 
 
 def keep_made(content: bytes, *, media_type: MediaType, name: str, purpose: str, by: Actor) -> StoredFile:
-    """Keep a workbook or bundle that was made here (`SheetStream`, `Bundle`), encrypted as any other file."""
+    """Keep a file that was made here, encrypted as any other. The pages of a paper are not counted."""
     key = storage.new_key()
     storage.current().put(key, content)
     digest = hashlib.sha256(content).hexdigest()
+    return _made(key, len(content), digest, media_type=media_type, name=name, purpose=purpose, by=by)
+
+
+def _made(key: str, size: int, digest: str, *, media_type: MediaType, name: str, purpose: str, by: Actor) -> StoredFile:
     return StoredFile.objects.create(
         name=inspection.clean_name(name + media_type.suffix), purpose=purpose, media_type=media_type.value,
-        size=len(content), sha256=digest, stored_sha256=digest, key=key, stored_by=by.account, created_at=clock.now(),
+        size=size, sha256=digest, stored_sha256=digest, key=key, stored_by=by.account, created_at=clock.now(),
     )  # fmt: skip
+
+
+class Making:
+    """A file that is made piece by piece and kept encrypted as it grows: a sink for `Bundle` and `SheetStream`.
+
+    Who begins one keeps or abandons it; what a process leaves behind that ended in between is swept away.
+    """
+
+    def __init__(self) -> None:
+        self._key = storage.new_key()
+        self._growing = storage.current().grow(self._key)
+        self._taken = hashlib.sha256()
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Further bytes."""
+        self._growing.write(data)
+        self._taken.update(data)
+        self._size += len(data)
+
+    def keep(self, *, media_type: MediaType, name: str, purpose: str, by: Actor) -> StoredFile:
+        """That was all: keep it."""
+        self._growing.keep()
+        digest = self._taken.hexdigest()
+        return _made(self._key, self._size, digest, media_type=media_type, name=name, purpose=purpose, by=by)
+
+    def abandon(self) -> None:
+        """Throw away what was written; without effect once it is kept."""
+        self._growing.abandon()
 
 
 def discard(file: StoredFile) -> None:
@@ -108,6 +142,7 @@ def discard(file: StoredFile) -> None:
 def sweep(*, older_than: float = _DAY) -> int:
     """Remove contents that belong to no row, left by transactions undone; returns how many."""
     place = storage.current()
+    place.forget_drafts(older_than=older_than)
     keys = list(place.keys(older_than=older_than))
     removed = 0
     for start in range(0, len(keys), 500):

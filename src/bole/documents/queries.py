@@ -1,6 +1,7 @@
 """Reading files and spreadsheets."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from django.db.models import Q
 
@@ -12,6 +13,13 @@ from bole.documents.terms import ROW_LIMIT, THUMBNAIL, MediaType, SheetRow
 def content(file: StoredFile) -> bytes:
     """What is kept of the file. Raises FileNotFoundError, or kernel.sealing.Unsealable when it was tampered with."""
     return storage.current().get(file.key)
+
+
+def pieces(file: StoredFile) -> Iterator[bytes]:
+    """What is kept of the file, piece by piece, for one too large to be held. Raises as `content`, at once for a file
+    that cannot be opened; one that was tampered with further on ends with the error."""
+    found = storage.current().pieces(file.key)
+    return chain([next(found)], found)
 
 
 def pages(file: StoredFile) -> int:

@@ -1,13 +1,13 @@
-"""Files that grow in slices: a workbook row by row without being held in memory as cells, a bundle file by file.
+"""Files that grow in slices: a workbook row by row, a bundle file by file, each written on to where it is kept.
 
-Cells are text written in place: nothing is ever a formula, a number or a link (AC-06). What is kept is the compressed
-file alone, so that a hundred thousand rows take some megabytes.
+Cells are text written in place: nothing is ever a formula, a number or a link (AC-06). Nothing is gone back to, so the
+memory needed does not grow with rows or files.
 """
 
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from typing import IO, Protocol, cast
 
 from bole.documents.sheets import fitting
 from bole.documents.terms import Column, MediaType
@@ -44,34 +44,57 @@ _NAMED = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as a character
 
 
+class Sink(Protocol):
+    """Where a file is written on to; never read, never gone back in."""
+
+    def write(self, data: bytes, /) -> object:
+        """Further bytes."""
+
+
+class _Onwards:
+    """A sink as the archive writer needs it: it asks where it is, and is told that there is no way back."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def write(self, data: bytes) -> int:
+        self._sink.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Whatever there is to be flushed is the sink's business."""
+
+
+def _archive(sink: Sink, compression: int, level: int | None = None) -> zipfile.ZipFile:
+    onwards = cast(IO[bytes], _Onwards(sink))
+    return zipfile.ZipFile(onwards, "w", compression, compresslevel=level)
+
+
 class Bundle:
     """A ZIP that grows file by file; papers are compressed already, so they are put in as they are."""
 
     media_type = MediaType.BUNDLE
 
-    def __init__(self) -> None:
-        self._out = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._out, "w", zipfile.ZIP_STORED)
+    def __init__(self, sink: Sink) -> None:
+        self._zip = _archive(sink, zipfile.ZIP_STORED)
 
     def add(self, files: Iterable[tuple[str, bytes]]) -> None:
         """Further files, as (name, content); signs that no file system takes are left out of the name."""
         for name, content in files:
             self._zip.writestr(_NAMED.sub("", name), content)
 
-    def finish(self) -> bytes:
-        """The bundle; nothing can be added afterwards."""
+    def finish(self) -> None:
+        """Write the end; nothing can be added afterwards."""
         self._zip.close()
-        return self._out.getvalue()
 
 
 class SheetStream:
-    """One sheet that grows: header, rows, `finish` for the bytes. Not for use by two at once."""
+    """One sheet that grows: header, rows, `finish`. Not for use by two at once."""
 
     media_type = MediaType.WORKBOOK
 
-    def __init__(self, columns: Sequence[Column], *, name: str = "数据") -> None:
-        self._out = io.BytesIO()
-        self._book = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
+    def __init__(self, sink: Sink, columns: Sequence[Column], *, name: str = "数据") -> None:
+        self._book = _archive(sink, zipfile.ZIP_DEFLATED, 3)
         title = _escaped(re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:31] or "数据")
         sheet = f'<sheet name="{title}" sheetId="1" r:id="rId1"/>'
         head = f'<workbook xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONS}"><sheets>{sheet}</sheets></workbook>'
@@ -92,12 +115,11 @@ class SheetStream:
         """Further rows of text."""
         self._write("".join([_row(row, _TEXT) for row in rows]))
 
-    def finish(self) -> bytes:
-        """The workbook; nothing can be added afterwards."""
+    def finish(self) -> None:
+        """Write the end; nothing can be added afterwards."""
         self._write("</sheetData></worksheet>")
         self._page.close()
         self._book.close()
-        return self._out.getvalue()
 
     def _write(self, text: str) -> None:
         self._page.write(text.encode())

@@ -84,12 +84,15 @@ def places() -> dict[str, Path]:
 
 
 def stored_files() -> dict[str, Path]:
-    """Member name → file, for every file of the data on this machine; an object store's files are not here."""
+    """Member name → file, for every file of the data on this machine; an object store's files are not here.
+
+    What is only being written has a name that begins with a dot: it belongs to nothing yet and may be gone at once.
+    """
     return {
         f"{name}/{path.relative_to(root).as_posix()}": path
         for name, root in places().items()
         for path in sorted(root.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -14,7 +15,7 @@ from bole.kernel.actors import STAFF, Way
 from bole.kernel.errors import Refused
 from bole.web.requests import PageRequest
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 _WRONG_WAY = {
     Way.PERSON: "这一页只对「个人」身份开放。请在右上角「切换身份」；不能切换的，请退出后选择「个人」方式登录。",
@@ -70,7 +71,7 @@ def for_administrators(view: View) -> View:
 
 def _only(ways: frozenset[Way], sentence: str, view: View) -> View:
     @wraps(view)
-    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = request.actor
         if actor.account is None or actor.way not in ways:
             raise Refused(_WRONG_WAY[Way.UNIT] if ways <= STAFF and actor.way is Way.PERSON else sentence)
@@ -83,7 +84,7 @@ def assured(view: View) -> View:
     """Only after the password was given in the last hours: a remembered session is asked for it first."""
 
     @wraps(view)
-    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs) if request.actor.assured else to_assure(request)
 
     return cast(View, guarded)
@@ -93,7 +94,7 @@ def stepped_up(view: View) -> View:
     """Only some minutes after the password or a second factor was given: for grave acts (AC-12, C7)."""
 
     @wraps(view)
-    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         fresh = request.actor.assured and request.actor.fresh
         return view(request, *args, **kwargs) if fresh else to_assure(request)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from bole.documents import actions as documents
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import BoleError, Refused
 from bole.organizations import queries as organizations
@@ -48,7 +49,8 @@ class Writing:
         self.table = LISTS[export.list](self.by, self.held(), export.asked)
         self.keys = self.table.keys()
         self.done = 0
-        self.stream: Any = self.table.stream(export.name)
+        self.made = documents.Making()
+        self.stream: Any = self.table.stream(export.name, self.made)
 
     def held(self) -> Capacity:
         """What the account still holds. Raises Refused for who lost it: nothing further is written."""
@@ -70,10 +72,10 @@ class Writing:
         if self.done < len(self.keys):
             return review.note_progress(export=self.export, done=self.done)
         self.stream.add(self.table.closing())
+        self.stream.finish()
         review.finish_export(
-            export=self.export, content=self.stream.finish(), done=self.done, by=self.by,
-            media_type=self.stream.media_type,
-        )  # fmt: skip
+            export=self.export, made=self.made, done=self.done, by=self.by, media_type=self.stream.media_type
+        )
         return False
 
 
@@ -89,11 +91,17 @@ def write_exports() -> None:
         if not _at_work:
             _at_work.append(Writing(export))
         if not _at_work[0].go_on(time.monotonic() + WHILE):
-            _at_work.clear()
+            _put_down()
     except BoleError as error:
-        _at_work.clear()
+        _put_down()
         review.fail_export(export=export, say=error.sentence)
     except Exception:
-        _at_work.clear()
+        _put_down()
         review.fail_export(export=export, say="系统出了问题，导出没有完成。请稍后再导出一次。")
         raise
+
+
+def _put_down() -> None:
+    """Done with what was at hand; what was written and not kept is thrown away."""
+    while _at_work:
+        _at_work.pop().made.abandon()

@@ -37,7 +37,7 @@ def desk(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Staff,
     monkeypatch.setattr(tasks, "WHILE", 0)
     monkeypatch.setattr(documents, "render_pdf", _paper)
     yield staff, found
-    tasks._at_work.clear()
+    tasks._put_down()
 
 
 def _paper(template: object, data: dict[str, Any], **more: Any) -> bytes:
@@ -57,7 +57,7 @@ def test_chosen_papers_come_as_one_bundle_with_a_list(desk: tuple[Staff, list[Ca
     assert "批量打印" in page
     assert "批量审核" in page
     export = asked(browser, cases)
-    assert "正在生成 3 份打印件" in words_of(browser.get(PAGE))
+    assert "正在生成 3 件申报的打印件" in words_of(browser.get(PAGE))
     tasks.write_exports()
     assert "1 / 3 件" in words_of(browser.get(PAGE))
 
@@ -72,7 +72,7 @@ def test_chosen_papers_come_as_one_bundle_with_a_list(desk: tuple[Staff, list[Ca
     answer = browser.post(f"{PAGE}{export.pk}/file/")
     assert answer.headers["Content-Type"] == "application/zip"
     assert ".zip" in answer.headers["Content-Disposition"]
-    bundle = zipfile.ZipFile(BytesIO(answer.content))
+    bundle = zipfile.ZipFile(BytesIO(answer.getvalue()))
     first, torn_one, last = cases
     names = [f"{case.number}-{case.person.name}.pdf" for case in (first, last) if case.person]
     assert bundle.namelist() == [*names, "清单.xlsx"]

@@ -39,7 +39,7 @@ def busy(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staff]:
     monkeypatch.setattr(tasks, "SLICE", 1)
     monkeypatch.setattr(tasks, "WHILE", 0)
     yield staff
-    tasks._at_work.clear()
+    tasks._put_down()
 
 
 def asked(browser: Client) -> Export:
@@ -51,7 +51,7 @@ def asked(browser: Client) -> Export:
 def fetch(browser: Client, export: Export) -> list[list[object]]:
     file = browser.post(f"{PAGE}{export.pk}/file/")
     assert file.status_code == 200
-    return CalamineWorkbook.from_filelike(BytesIO(file.content)).get_sheet_by_index(0).to_python()
+    return CalamineWorkbook.from_filelike(BytesIO(file.getvalue())).get_sheet_by_index(0).to_python()
 
 
 def test_a_long_list_is_written_slice_by_slice_told_and_fetched(busy: Staff):
@@ -117,7 +117,7 @@ def test_who_loses_the_role_meanwhile_gets_nothing(busy: Staff):
 def test_a_writer_that_fell_silent_is_replaced_and_begins_anew(busy: Staff):
     export = asked(busy.county)
     tasks.write_exports()
-    tasks._at_work.clear()  # the process ended
+    tasks._put_down()  # the process ended
     tasks.write_exports()
     export.refresh_from_db()
     assert export.done == 1  # nobody touches it while its writer may be alive

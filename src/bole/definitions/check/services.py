@@ -215,7 +215,13 @@ def _window(service: Service) -> _Found:
 
 def _outputs(service: Service, known: Known) -> _Found:
     steps = {step.step for step in service.route.steps}
+    templates = [output.print for output in service.outputs]
+    names = [output.name for output in service.outputs]
     for place, output in enumerate(service.outputs):
+        if templates.index(output.print) != place:
+            yield ("outputs", place, "print"), f"打印模板「{output.print}」用了两次，每种打印件要有自己的模板"
+        if names.index(output.name) != place:
+            yield ("outputs", place, "name"), f"有两种打印件都叫「{output.name}」，无法按名称选择"
         if output.after not in steps | _FINAL:
             yield ("outputs", place, "after"), f"流程里没有「{output.after}」"
         for path in output.cover:
@@ -225,8 +231,8 @@ def _outputs(service: Service, known: Known) -> _Found:
                 yield ("outputs", place, "cover"), f"封面要写单条栏目里的字段，没有「{path}」"
         if output.photo is not None and output.photo not in {wanted.section for wanted in service.evidence}:
             yield ("outputs", place, "photo"), f"栏目「{output.photo}」没有附件，取不到照片"
-        names = {f"{service.site}/{output.print}", f"{SHARED}/{output.print}"}
-        if known.templates is not None and not names & known.templates:
+        places = {f"{service.site}/{output.print}", f"{SHARED}/{output.print}"}
+        if known.templates is not None and not places & known.templates:
             yield ("outputs", place, "print"), f"没有打印模板 {service.site}/print/{output.print}.typ"
 
 

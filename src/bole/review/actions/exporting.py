@@ -97,13 +97,14 @@ def note_progress(*, export: Export, done: int) -> bool:
 
 @transaction.atomic
 def finish_export(
-    *, export: Export, content: bytes, done: int, by: Actor, media_type: MediaType = MediaType.WORKBOOK
+    *, export: Export, made: documents.Making, done: int, by: Actor, media_type: MediaType = MediaType.WORKBOOK
 ) -> bool:
-    """Keep the workbook or bundle and tell who asked; False when it was stopped meanwhile."""
+    """Keep the workbook or bundle and tell who asked; False when it was stopped meanwhile: it is thrown away."""
     row = _running(export)
     if row is None:
+        made.abandon()
         return False
-    row.file = documents.keep_made(content, media_type=media_type, name=row.name, purpose="export", by=by)
+    row.file = made.keep(media_type=media_type, name=row.name, purpose="export", by=by)
     row.state, row.done, row.ended_at = ExportState.READY.value, done, clock.now()
     row.save(update_fields=["file", "state", "done", "ended_at"])
     _tell(row, f"「{row.name}」导出完成", f"共 {done} 件，{KEPT_DAYS} 天内可以下载。")

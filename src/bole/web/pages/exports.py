@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from bole.audit import actions as audit
 from bole.documents import actions as documents
+from bole.documents import queries as reading
 from bole.documents.actions import SheetStream
+from bole.documents.models import StoredFile
 from bole.documents.terms import Column, MediaType, Sheet
 from bole.kernel import clock
 from bole.review import actions as review
@@ -21,6 +24,7 @@ from bole.review.terms import AuditWord
 from bole.web.flash import say
 from bole.web.requests import PageRequest
 
+Download = TypeVar("Download", bound=HttpResponseBase)
 AT_ONCE = 1000  # rows that a download waits for; longer lists are written in the background
 
 
@@ -41,9 +45,9 @@ class Table:
         """The rows' keys in order: what was there when it was asked, whoever comes and goes meanwhile."""
         return list(self.rows.values_list("pk", flat=True)[: review.MOST_EXPORTED])
 
-    def stream(self, name: str) -> SheetStream:
+    def stream(self, name: str, into: documents.Making) -> SheetStream:
         """What the rows are written to."""
-        return SheetStream([Column(head, 20) for head in self.header], name=name)
+        return SheetStream(into, [Column(head, 20) for head in self.header], name=name)
 
     def closing(self) -> Sequence[Sequence[str]]:
         """What comes after the last row."""
@@ -83,7 +87,18 @@ def workbooks(name: str, sheets: Iterable[tuple[str, Sequence[str], Sequence[Seq
 
 def file(name: str, body: bytes, media_type: MediaType = MediaType.WORKBOOK) -> HttpResponse:
     """A download of a workbook or bundle that is ready, under its name and the day."""
-    answer = HttpResponse(body, content_type=media_type.value)
+    return _named(HttpResponse(body), name, media_type)
+
+
+def kept(file: StoredFile) -> StreamingHttpResponse:
+    """A download of a workbook or bundle that was kept, sent piece by piece: no more than one is in memory."""
+    media_type = MediaType(file.media_type)
+    answer = StreamingHttpResponse(reading.pieces(file), headers={"Content-Length": str(file.size)})
+    return _named(answer, str(file.name).removesuffix(media_type.suffix), media_type)
+
+
+def _named(answer: Download, name: str, media_type: MediaType) -> Download:
+    answer["Content-Type"] = media_type.value
     file = f"{name}-{clock.today():%Y%m%d}{media_type.suffix}"
     plain = f"list{media_type.suffix}"
     answer["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file)}"

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bole.definitions.terms import Service
+from bole.definitions.terms import Output, Service
 from bole.documents.terms import PIXEL_LIMIT, TINY_SIDE, UPLOAD_LIMIT
 
 register = template.Library()
@@ -72,3 +72,10 @@ def window_words(service: Service, day: date) -> str:
 def of(told: Mapping[Any, Any] | None, key: Any) -> Any:
     """What is told of one thing; nothing where nothing is."""
     return told.get(key) if isinstance(told, Mapping) else None
+
+
+@register.simple_tag
+def which_paper(output: Output, outputs: Sequence[Output], mark: str = "?") -> str:
+    """{% which_paper output outputs %}: the end of an address of a paper that says which one is meant, where there are
+    several."""
+    return f"{mark}paper={output.print}" if len(outputs) > 1 else ""

@@ -1,4 +1,7 @@
-"""The formal paper of a case: its pages to look at, and the PDF, with a watermark until it is final."""
+"""The formal papers of a case: their pages to look at, and the PDF, with a watermark until it is final.
+
+A service may declare several; `?paper=` says which one is meant.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +20,7 @@ WIDE, NARROW = 1600, 800  # pixels of a page by itself, and among the others
 
 
 def paper_of(page: CasePage, *, remember: bool = False) -> bytes:
-    """The first paper that the service declares. Raises Absent where it has none."""
+    """The paper that is asked for. Raises Absent where there is none."""
     return review.print_paper(
         case=page.case, service=page.service, form=page.form, output=_output(page), by=page.by, remember=remember,
         base=page.request.build_absolute_uri("/").rstrip("/"),
@@ -25,19 +28,24 @@ def paper_of(page: CasePage, *, remember: bool = False) -> bytes:
 
 
 def _output(page: CasePage) -> Output:
-    output = next(iter(page.service.outputs), None)
-    if output is None:
-        raise Absent
-    return output
+    """The paper that is asked for, else the first that the service declares."""
+    wanted = page.request.GET.get("paper", "")
+    for output in page.service.outputs:
+        if wanted in ("", output.print):
+            return output
+    raise Absent("这项业务没有这种打印件。")
 
 
 @require_safe
 @assured
 def print_(request: PageRequest, number: str) -> HttpResponse:
-    """The paper as PDF."""
+    """The paper as PDF; where there are several and none is named, their names to choose from."""
     page = CasePage(request, number)
+    if len(page.service.outputs) > 1 and "paper" not in request.GET:
+        return render(request, "web/filling/papers.html", page.shell(outputs=page.service.outputs))
     answer = HttpResponse(paper_of(page), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{page.case.number}.pdf"'
+    ending = f"-{_output(page).print}" if len(page.service.outputs) > 1 else ""
+    answer["Content-Disposition"] = f'inline; filename="{page.case.number}{ending}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -50,9 +58,8 @@ def pages(request: PageRequest, number: str) -> HttpResponse:
     output = _output(page)
     leaves = range(1, documents.paper_pages(paper_of(page, remember=True)) + 1)
     final = queries.is_final(page.case, page.service, output)
-    return render(
-        request, "web/filling/pages.html", page.shell(output=output, leaves=leaves, last=leaves[-1], final=final)
-    )
+    shell = page.shell(output=output, outputs=page.service.outputs, leaves=leaves, last=leaves[-1], final=final)
+    return render(request, "web/filling/pages.html", shell)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Generic, TypeVar, cast
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -133,7 +134,7 @@ def proved(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         stale = request.method in ("GET", "HEAD") and not is_proved(request)
         return to_assure(request) if stale else view(request, *args, **kwargs)
 

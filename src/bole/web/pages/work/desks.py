@@ -140,6 +140,12 @@ class Place:
         """Whether what stands here has papers to print."""
         return any(each.outputs for each in self.shown)
 
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The names of the papers that may be chosen from; none where no service here has several."""
+        several = any(len(each.outputs) > 1 for each in self.shown)
+        return tuple(dict.fromkeys(output.name for each in self.shown for output in each.outputs)) if several else ()
+
 
 def year_of(filters: Mapping[str, str]) -> int:
     """The year in these filters; 0 for none."""

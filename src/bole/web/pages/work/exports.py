@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from bole.documents import queries as documents
-from bole.documents.terms import MediaType
 from bole.kernel.errors import Absent
 from bole.review import actions as review
 from bole.review import queries
@@ -54,12 +52,10 @@ def stop(request: PageRequest, export: UUID) -> HttpResponse:
 
 @for_units
 @require_POST
-def fetch(request: PageRequest, export: UUID) -> HttpResponse:
+def fetch(request: PageRequest, export: UUID) -> StreamingHttpResponse:
     """「下载」, written into the ledger; for who may still see the list that it was made of (AC-14)."""
     row, held = queries.export_of(export, request.actor), request.capacity
     if held is None:
         raise Absent
     LISTS[row.list](request.actor, held, row.asked)
-    file = review.fetch_export(export=export, by=request.actor)
-    media_type = MediaType(file.media_type)
-    return exports.file(str(file.name).removesuffix(media_type.suffix), documents.content(file), media_type)
+    return exports.kept(review.fetch_export(export=export, by=request.actor))

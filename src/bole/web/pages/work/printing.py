@@ -17,6 +17,7 @@ from bole.documents.actions import Bundle
 from bole.documents.terms import Column, PrintFailed
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Invalid, Moved, Refused
+from bole.kernel.sealing import Unsealable
 from bole.organizations.terms import Capacity
 from bole.review import actions as review
 from bole.review import queries
@@ -30,16 +31,18 @@ from bole.web.requests import PageRequest
 
 LIST = "papers"
 MOST = 1_000  # papers of one bundle: some hundred megabytes
+_LONGEST = 200  # signs of a paper's name
 _HEADER = ("受理编号", "姓名", "事项", "文件", "情况")
 
 
 class Papers:
-    """Cases whose papers are wanted, in the order chosen; the last file of the bundle lists what became of each."""
+    """Cases whose papers are wanted, in the order chosen: those of one name, or all. The last file of the bundle lists
+    what became of each."""
 
     slice = 1
 
-    def __init__(self, seen: QuerySet[Case], numbers: Sequence[str], base: str, by: Actor) -> None:
-        self.seen, self.numbers, self.base, self.by = seen, numbers, base, by
+    def __init__(self, seen: QuerySet[Case], numbers: Sequence[str], base: str, by: Actor, paper: str = "") -> None:
+        self.seen, self.numbers, self.base, self.by, self.paper = seen, numbers, base, by, paper
         self.told: list[tuple[str, ...]] = []
 
     def keys(self) -> list[UUID]:
@@ -50,32 +53,39 @@ class Papers:
     def read(self, ids: Sequence[UUID]) -> list[tuple[str, bytes]]:
         """Their papers, as (name, PDF)."""
         found = {case.pk: case for case in self.seen.filter(pk__in=ids).select_related("person", "unit__parent")}
-        return [file for id in ids if id in found for file in self._paper(found[id])]
+        return [file for id in ids if id in found for file in self._papers(found[id])]
 
-    def _paper(self, case: Case) -> list[tuple[str, bytes]]:
+    def _papers(self, case: Case) -> list[tuple[str, bytes]]:
+        """The paper that is wanted of a case, or each of its papers."""
         service = cases.service_of(case)
         whose = case.person.name if case.person is not None else case.unit.name
-        file, said = f"{case.number}-{whose}.pdf", "已生成"
-        made: list[tuple[str, bytes]] = []
-        try:
-            if service.outputs:
-                form = cases.form_of(case, service, submitted=case.round > 0)
+        wanted = [output for output in service.outputs if self.paper in ("", output.name)]
+        if not wanted:
+            said = f"这项业务没有「{self.paper}」" if service.outputs else "这项业务没有打印件"
+            self.told.append((case.number, whose, service.name, "", said))
+            return []
+        form = cases.form_of(case, service, submitted=case.round > 0)
+        made = []
+        for output in wanted:
+            ending = f"-{output.name}" if len(service.outputs) > 1 else ""
+            file, said = f"{case.number}-{whose}{ending}.pdf", "已生成"
+            try:
                 paper = review.print_paper(
-                    case=case, service=service, form=form, output=service.outputs[0], base=self.base, by=self.by
+                    case=case, service=service, form=form, output=output, base=self.base, by=self.by
                 )
-                made = [(file, paper)]
-            else:
-                file, said = "", "这项业务没有打印件"
-        except Moved as moved:
-            file, said = "", moved.sentence
-        except PrintFailed:
-            file, said = "", "打印模板有误，没有生成。请联系系统管理员。"
-        self.told.append((case.number, whose, service.name, file, said))
+                made.append((file, paper))
+            except Moved as moved:
+                file, said = "", moved.sentence
+            except PrintFailed:
+                file, said = "", "打印模板有误，没有生成。请联系系统管理员。"
+            except (FileNotFoundError, Unsealable):
+                file, said = "", "出具时留存的文件读不出来。请联系系统管理员。"
+            self.told.append((case.number, whose, service.name, file, said))
         return made
 
-    def stream(self, name: str) -> Bundle:
+    def stream(self, name: str, into: documents.Making) -> Bundle:
         """What the papers are put into."""
-        return Bundle()
+        return Bundle(into)
 
     def closing(self) -> list[tuple[str, bytes]]:
         """The list of what is in the bundle, and of what is not, with the reason."""
@@ -88,7 +98,7 @@ def papers_again(by: Actor, held: Capacity | None, asked: Mapping[str, Any]) -> 
     seen = queries.visible_cases(by)
     if held is None or seen.filter(number__in=numbers).count() < len(numbers):
         raise Refused("其中有申报您已没有权限查看，打印件没有生成。请回到清单重新选择。")
-    return Papers(seen, numbers, str(asked.get("base", "")), by)
+    return Papers(seen, numbers, str(asked.get("base", "")), by, str(asked.get("paper", "")))
 
 
 @for_units
@@ -105,10 +115,11 @@ def print_chosen(request: PageRequest) -> HttpResponse:
         raise Invalid.at("cases", f"一次最多打印{MOST:,}份，现在选了{len(chosen):,}份，请分几次打印。")
     seen = set(queries.visible_cases(request.actor).filter(number__in=chosen).values_list("number", flat=True))
     numbers = [number for number in chosen if number in seen]
-    base = request.build_absolute_uri("/").rstrip("/")
+    base, paper = request.build_absolute_uri("/").rstrip("/"), request.POST.get("paper", "").strip()[:_LONGEST]
     review.ask_export(
-        list=LIST, name="批量打印", asked={"cases": numbers, "base": base}, total=len(numbers), by=request.actor
-    )
+        list=LIST, name=f"批量打印{paper}", asked={"cases": numbers, "base": base, "paper": paper},
+        total=len(numbers), by=request.actor,
+    )  # fmt: skip
     audit.record(
         AuditWord.EXPORTED,
         by=request.actor,
@@ -118,5 +129,5 @@ def print_chosen(request: PageRequest) -> HttpResponse:
         detail={"rows": len(numbers)},
     )
     keep_chosen(request, "", {})
-    say(request, f"正在生成 {len(numbers)} 份打印件，完成后在这里和消息里都能下载。")
+    say(request, f"正在生成 {len(numbers)} 件申报的打印件，完成后在这里和消息里都能下载。")
     return redirect("work-exports", request.here.code)

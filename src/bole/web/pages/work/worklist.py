@@ -88,6 +88,7 @@ def show(request: PageRequest, place: Place) -> HttpResponse:
             "choose": place.choosing and reverse(f"{area.key}-choose", args=[request.here.code]) + asked.address(by),
             "decides": place.decides,
             "prints": place.prints,
+            "papers": place.papers,
             "back": urlencode({"back": request.get_full_path()}),
             **_choices(place, today),
             **_saved(place),
