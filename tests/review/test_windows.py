@@ -1,7 +1,9 @@
-"""申报时间: nothing is handed in before or after, with the dates; drafts go on, and what was returned comes back."""
+"""申报时间: nothing is handed in before or after, with the dates; drafts go on, and what was returned comes back.
+
+The dates are those that the authority gives now, whatever version a draft was started with."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -10,14 +12,16 @@ import time_machine
 
 from bole.cases import actions as cases
 from bole.cases.terms import Status
-from bole.definitions.terms import Window
+from bole.definitions.terms import Service, Window
 from bole.kernel import clock
 from bole.kernel.errors import Refused
+from bole.people.models import Person
 from bole.review import queries
 from bole.review.terms import Faulty
 from tests.factories import cases as made
-from tests.factories.people import World, as_self
-from tests.review.steps import Play, make_play, recommending
+from tests.factories.organizations import SPARE_NUMBERS
+from tests.factories.people import World, as_self, register
+from tests.review.steps import SERVICE, Play, make_play, recommending
 
 YEARS = "window: {from: 2020-01-01, to: 2199-12-31}"
 
@@ -74,3 +78,60 @@ def test_a_window_of_every_year():
     assert window.against(date(2027, 5, 1)) == "申报时间是2027年3月1日至2027年4月30日，已经截止"
     assert [window.open_on(day) for day in (date(2026, 3, 1), date(2031, 4, 30))] == [True, True]
     assert Window().against(date(2027, 1, 1)) == ""
+
+
+@contextmanager
+def renewed(directory: Path, since: date | None = None, **window: date) -> Iterator[Service]:
+    """A second version of the service, in force at once or since a day, which differs in its window."""
+    text = SERVICE[SERVICE.index("version:") : SERVICE.index("declaration:")]
+    said = ", ".join(f"{name}: {day}" for name, day in window.items())
+    new = text.replace('"1"', '"2"').replace(YEARS, f"window: {{{said}}}")
+    with recommending(directory, text, new + (f"in_force: {since}\n" if since else "")) as service:
+        assert service.version == ("1" if since else "2")
+        yield service
+
+
+def test_an_extended_window_reaches_drafts_of_the_version_before(closing: Play, tmp_path: Path):
+    case, me, today = closing.filled(), as_self(closing.world.lin), clock.today()
+    last = today + timedelta(days=10)
+    with on(today + timedelta(days=5)):
+        assert not queries.may_submit(me, case)
+    with renewed(tmp_path / "later", **{"from": today + timedelta(days=4), "to": last}):
+        for day, why in ((today + timedelta(days=3), "还没有开始"), (last + timedelta(days=1), "已经截止")):
+            with on(day), pytest.raises(Refused, match=f"至{last.year}年{last.month}月{last.day}日，{why}"):
+                closing.hand_in(case)
+        with on(last):
+            case = closing.hand_in(case)
+    assert (case.status, case.service_version) == (Status.IN_REVIEW, "1")
+
+
+def test_a_shortened_window_reaches_them_too(closing: Play, tmp_path: Path):
+    case, today = closing.filled(), clock.today()
+    with renewed(tmp_path / "later", **{"from": today - timedelta(days=1), "to": today - timedelta(days=1)}):
+        with pytest.raises(Refused, match="已经截止，现在不能上报"):
+            closing.hand_in(case)
+        with on(today - timedelta(days=1)):
+            assert closing.hand_in(case).status == Status.IN_REVIEW
+
+
+def test_a_version_whose_day_has_not_come_changes_nothing_yet(closing: Play, tmp_path: Path):
+    case, today = closing.filled(), clock.today()
+    ended, tomorrow = today - timedelta(days=9), today + timedelta(days=1)
+    with renewed(tmp_path / "later", tomorrow, **{"from": ended, "to": ended}):
+        with on(tomorrow), pytest.raises(Refused, match="已经截止"):
+            closing.hand_in(case)
+        assert closing.hand_in(case).status == Status.IN_REVIEW
+
+
+def test_a_quota_given_later_counts_for_them(closing: Play, tmp_path: Path):
+    first, second = closing.filled(), closing.filled(colleague_of(closing))
+    new = YEARS.replace("}", ", per_unit: 1}")
+    text = SERVICE[SERVICE.index("version:") : SERVICE.index("declaration:")]
+    with recommending(tmp_path / "later", text, text.replace('"1"', '"2"').replace(YEARS, new)):
+        closing.hand_in(first)
+        with pytest.raises(Refused, match="每个单位限报1件"):
+            closing.hand_in(second)
+
+
+def colleague_of(play: Play) -> Person:
+    return register("钱未", number=SPARE_NUMBERS[0], unit=play.world.ground.school)

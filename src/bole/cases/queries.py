@@ -88,6 +88,12 @@ def service_of(case: Case) -> Service:
     return definitions.pinned(case.site, case.service, case.service_version, case.service_hash)
 
 
+def window_of(case: Case) -> Window:
+    """When the case can be handed in: its form stays as it was started, the dates and the quota are those that the
+    authority gives now, extended or shortened since. One query."""
+    return definitions.window(case.site, case.service) or service_of(case).window
+
+
 def context_of(case: Case, answers: Mapping[str, Typed] | None = None, *, submitted: bool = False) -> Context:
     """What conditions and fixed fields may refer to: the day, the facts of person and unit, the other sections.
 

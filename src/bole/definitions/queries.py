@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from bole.definitions import catalogue as files
 from bole.definitions import lookups
 from bole.definitions.answers import assess as assess
@@ -41,6 +43,7 @@ from bole.definitions.terms import (
     Section,
     Service,
     ShownSection,
+    Window,
 )
 from bole.kernel import clock
 from bole.kernel.errors import Absent, Fault
@@ -78,20 +81,24 @@ def check_catalogue(path: Path, known: Known) -> list[Problem]:
 
 def service(site: str, code: str, on: date | None = None) -> Service:
     """The version in force on a day (today): the highest published one whose day has come. Raises Absent."""
-    current = [(version, digest) for each, version, digest in _in_force(site, on) if each == code]
-    if not current:
+    current = _newest(site, on, code).get(code)
+    if current is None:
         raise Absent("没有找到这个事项。它可能还没有开通，请从服务目录选择。")
-    version, digest = max(current, key=lambda pair: version_key(pair[0]))
-    return pinned(site, code, version, digest)
+    return pinned(site, code, *current)
+
+
+def window(site: str, code: str) -> Window | None:
+    """When the service takes declarations as the authority says today, whatever version a case was started with.
+
+    None where no version is in force.
+    """
+    current = _newest(site, None, code).get(code)
+    return pinned(site, code, *current).window if current is not None else None
 
 
 def services_of(site: str, on: date | None = None) -> tuple[Service, ...]:
     """The services of a site, each in the version in force, by code."""
-    newest: dict[str, tuple[str, str]] = {}
-    for code, version, digest in _in_force(site, on):
-        if code not in newest or version_key(version) > version_key(newest[code][0]):
-            newest[code] = (version, digest)
-    return tuple(pinned(site, code, *newest[code]) for code in sorted(newest))
+    return tuple(pinned(site, code, *current) for code, current in sorted(_newest(site, on).items()))
 
 
 def pinned(site: str, code: str, version: str, digest: str) -> Service:
@@ -113,10 +120,16 @@ def _stored(site: str, code: str, version: str, digest: str) -> Service:
     return Service.model_validate(row.body)
 
 
-def _in_force(site: str, on: date | None) -> list[tuple[str, str, str]]:
-    day = on or clock.today()
-    rows = PublishedDefinition.objects.filter(site=site).values_list("code", "version", "hash", "in_force_on")
-    return [(code, version, digest) for code, version, digest, since in rows if since is None or since <= day]
+def _newest(site: str, on: date | None, only: str = "") -> dict[str, tuple[str, str]]:
+    """Version and hash in force of each service, or of one."""
+    rows = PublishedDefinition.objects.filter(Q(in_force_on=None) | Q(in_force_on__lte=on or clock.today()), site=site)
+    if only:
+        rows = rows.filter(code=only)
+    newest: dict[str, tuple[str, str]] = {}
+    for code, version, digest in rows.values_list("code", "version", "hash"):
+        if code not in newest or version_key(version) > version_key(newest[code][0]):
+            newest[code] = (version, digest)
+    return newest
 
 
 def version_key(version: str) -> tuple[int, ...]:

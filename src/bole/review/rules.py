@@ -306,12 +306,17 @@ def may_submit(by: Actor, case: Case) -> Answer:
 
 
 def in_time(case: Case) -> Answer:
-    """Whether it may be handed in today: within the declaration window, or returned, where the service takes it."""
-    service = cases.service_of(case)
-    if case.status == Status.RETURNED and service.window.again:
+    """Whether it may be handed in today: within the declaration window as it stands now, or returned, where the
+    service takes it."""
+    window = cases.window_of(case)
+    if case.status == Status.RETURNED and window.again:
         return YES
-    closed = service.window.against(clock.today())
-    return no(f"「{service.name}」{closed}，现在不能上报。已填写的内容会保留，可以继续填写。") if closed else YES
+    closed = window.against(clock.today())
+    return (
+        no(f"「{cases.service_of(case).name}」{closed}，现在不能上报。已填写的内容会保留，可以继续填写。")
+        if closed
+        else YES
+    )
 
 
 def attested(case: Case) -> bool:

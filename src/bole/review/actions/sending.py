@@ -7,7 +7,7 @@ from bole.cases import queries as case_queries
 from bole.cases.models import Case
 from bole.cases.terms import Status
 from bole.definitions import queries as definitions
-from bole.definitions.terms import Moment, Opener, Service, Verdict
+from bole.definitions.terms import Moment, Opener, Service, Verdict, Window
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Fault, Invalid, Refused
 from bole.organizations import actions as organizations
@@ -25,10 +25,11 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
 
     What the unit filled in and the person confirmed passes the unit's own step by the same act, if this actor may
     decide there; otherwise it waits for somebody else of the unit. Raises Moved, Refused (outside the declaration
-    window with its dates), SeatVacant, and Invalid with everything missing, each at "section.place".
+    window of today with its dates), SeatVacant, and Invalid with everything missing, each at "section.place".
     """
     service = case_queries.service_of(case)
-    if service.window.per_unit is not None:
+    window = case_queries.window_of(case)
+    if window.per_unit is not None:
         organizations.lock_unit(unit=case.unit_id)  # before the case, as everybody who needs both does
     if service.limits.per_year is not None and case.person_id is not None:
         people.locked_person(case.person_id)  # two declarations handed in at once would not see each other
@@ -36,7 +37,7 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
     rules.may_submit(by, case).demand()
     if case.person_id is not None:
         case_queries.may_declare_this_year(service, case.person_id, but=case.pk).demand()
-    _demand_room(case, service)
+    _demand_room(case, service, window)
     form = case_queries.form_of(case, service)
     if form.missing:
         raise Invalid(*(Fault(f"{item.section}.{item.at}", f"{item.name}：{item.say}") for item in form.missing))
@@ -54,18 +55,16 @@ def submit_case(*, case: Case, seen: int, by: Actor) -> Movement:
     return row
 
 
-def _demand_room(case: Case, service: Service) -> None:
+def _demand_room(case: Case, service: Service, window: Window) -> None:
     """Raises Refused, with the numbers, when the unit has handed in as many cases as the window allows (ALL-05).
 
     The caller holds the unit. A case that was handed in keeps its place, until it is taken back or cancelled.
     """
-    most = service.window.per_unit
+    most = window.per_unit
     if most is None or case.status == Status.RETURNED:
         return
-    taken = case_queries.handed_in_within(service.window, unit=case.unit_id, service=service.service).exclude(
-        pk=case.pk
-    )
-    count = taken.count()
+    taken = case_queries.handed_in_within(window, unit=case.unit_id, service=service.service)
+    count = taken.exclude(pk=case.pk).count()
     if count >= most:
         raise Refused(
             f"「{service.name}」本次申报每个单位限报{most}件，「{case.unit.name}」已经上报{count}件，不能再上报。"
