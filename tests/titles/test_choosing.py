@@ -18,6 +18,7 @@ from bole.kernel.actors import Actor
 from bole.kernel.errors import Invalid
 from bole.organizations.terms import Role
 from bole.review import actions as review
+from bole.review import queries as reviewing
 from bole.titles import actions
 from bole.titles import queries as titles_
 from tests.factories import cases as made
@@ -131,6 +132,10 @@ def test_taken_back_and_handed_in_after_the_last_day_is_too_late(world: World, t
         made.prove(case, lin)
         review.submit_case(case=case, seen=made.fresh(case).revision, by=lin)
         case = made.fresh(case)
+        assert reviewing.withdrawal(case).stale == ()
+        with time_machine.travel(clock.now() + timedelta(days=21)):
+            (stale,) = reviewing.withdrawal(case).stale  # said before it is taken back
+            assert "已经截止，请选择其他评委会" in stale
         review.withdraw_case(case=case, seen=case.revision, by=lin)
         case = made.fresh(case)
         assert (case.status, case.round) == (Status.DRAFT, 1)

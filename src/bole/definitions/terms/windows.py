@@ -47,6 +47,13 @@ class Window(Frozen):
         opens, closes = self.span(day)
         return (opens is None or day >= opens) and (closes is None or day <= closes)
 
+    def reopens(self, day: date) -> date | None:
+        """The first day on which it is open after a day on which it is not; None where it is over for good."""
+        opens, _ = self.span(day)
+        if opens is None or day < opens:
+            return opens
+        return opens.replace(year=day.year + 1) if self.annual else None
+
     def against(self, day: date) -> str:
         """Why nothing is taken on this day, with the dates; empty while it is open."""
         if self.open_on(day):

@@ -74,6 +74,7 @@ from bole.review.queries.routes import (
     route_preview,
 )
 from bole.review.queries.spots import returned_with, spots_of
+from bole.review.queries.withdrawing import withdrawal
 from bole.review.rules import (
     may_answer_opening,
     may_ask_opening,
@@ -184,4 +185,5 @@ __all__ = [
     "visible_cases",
     "waiting_by_service",
     "waiting_opening",
+    "withdrawal",
 ]

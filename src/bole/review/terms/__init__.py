@@ -252,6 +252,28 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What taking a case back would cost: nothing, where it says nothing.
+
+    `closes` is the last day of the declaration time, `over` the sentence that says why nothing is handed in today, then
+    `reopens` the next day on which something is, None for never. `per_unit` is the quota in which the place is given
+    up. `stale` is what was chosen and could not be chosen any more.
+    """
+
+    closes: date | None = None
+    today: bool = False
+    over: str = ""
+    reopens: date | None = None
+    per_unit: int | None = None
+    stale: tuple[str, ...] = ()
+
+    @property
+    def final(self) -> bool:
+        """Whether it could not be handed in again as it is: to be known before, and said."""
+        return bool(self.over or self.stale)
+
+
+@dataclass(frozen=True, slots=True)
 class RowResult:
     """What became of one case of a batch: done, or the sentence that says why not."""
 

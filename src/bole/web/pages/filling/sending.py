@@ -158,14 +158,20 @@ def submitted(request: PageRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @assured
 def withdraw(request: PageRequest, number: str) -> HttpResponse:
-    """「撤回」: asked first, then done, until the unit has begun. Done already, it leads to the form."""
+    """「撤回」: asked first, then done, until the unit has begun. Done already, it leads to the form.
+
+    What could not be handed in again is taken back only by somebody who says that they know it.
+    """
     page = CasePage(request, number)
     review_queries.may_withdraw(page.by, page.case).demand()
     if page.case.status in EDITABLE:
         return redirect(page.url("case"))
     refusal = "" if _may_withdraw(page) else _TOO_LATE if page.case.person_id else _TOO_LATE_FOR_UNIT
-    status = 403 if refusal else 200
-    if request.method == "POST" and not refusal:
+    status, wrong = 403 if refusal else 200, ""
+    cost = review_queries.withdrawal(page.case)
+    if request.method == "POST" and not refusal and cost.final and "sure" not in request.POST:
+        wrong, status = "请先看清上面的说明；确实要撤回的，请勾选这一项。", 422
+    elif request.method == "POST" and not refusal:
         try:
             review.withdraw_case(case=page.case, seen=posted_number(request, "seen"), by=page.by)
             say(request, "已撤回。修改后请再次上报。")
@@ -177,7 +183,7 @@ def withdraw(request: PageRequest, number: str) -> HttpResponse:
             refusal, status = refused.sentence, 403
     elif request.method == "POST":
         note_refusal(request, Refused(refusal))
-    shell = page.shell(seen=page.case.revision, refusal=refusal)
+    shell = page.shell(seen=page.case.revision, refusal=refusal, cost=cost, wrong=wrong)
     return render(request, "web/filling/withdraw.html", shell, status=status)
 
 
