@@ -39,7 +39,7 @@ def _stale(case: Case) -> tuple[str, ...]:
         return ()
     typed = cases.typed_answers(case)
     stands = cases.context_of(case, typed)
-    draft = replace(stands, chosen=frozenset())
+    draft = replace(stands, chosen=frozenset(), memo={})  # what was found for the other is kept there
     found: list[str] = []
     for code in sections:
         now, then = (
