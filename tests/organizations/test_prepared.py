@@ -1,6 +1,6 @@
 """A prepared query gives what Django's own gives, for every value and at every time."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bole.kernel.prepared import Prepared
 from bole.organizations.models import Appointment, Unit
-from tests.factories.organizations import Ground
+from bole.organizations.terms import Role
+from tests.factories.organizations import SPARE_NUMBERS, Ground, give_role, make_account
 
 
 def named(joined: bool, *, region: str, name: str) -> QuerySet[Unit]:
@@ -55,3 +56,26 @@ def test_rows_are_locked_in_transactions_alone():
     if connection.features.has_select_for_update:
         with pytest.raises(TransactionManagementError):
             ask(region="640104")
+
+
+def test_instants_are_values_too(ground: Ground):
+    ask = Prepared(lambda *, at, until: Appointment.objects.filter(appointed_at__gte=at, appointed_at__lt=until))
+    give_role(ground.school, Role.ADMINISTRATOR, make_account("周敏", SPARE_NUMBERS[0]))
+    first = Appointment.objects.get()
+    soon = first.appointed_at + timedelta(microseconds=1)
+
+    assert ask(at=first.appointed_at, until=soon) == [first]
+    assert ask(at=soon, until=soon) == []
+
+
+def test_the_oldest_look_goes_when_there_are_too_many(ground: Ground):
+    written: list[int] = []
+
+    def build(place: int, *, region: str) -> QuerySet[Unit]:
+        written.append(place)
+        return Unit.objects.filter(region=region).order_by("name")[: place + 1]
+
+    ask = Prepared(build, most=2)
+    for place in (0, 1, 0, 2, 1, 0):
+        assert len(ask(place, region=ground.xingqing.region)) <= place + 1
+    assert written == [0, 1, 2, 0]

@@ -7,7 +7,7 @@ does. What is kept is the statement and how its rows become objects, never a row
 from collections.abc import Callable, Hashable
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -23,12 +23,13 @@ _KEYS = models.UUIDField()
 
 @dataclass(frozen=True)
 class _Statement:
-    """A statement, and which of its parameters is which value."""
+    """A statement, which of its parameters is which value, and how what comes back is read."""
 
     compiler: Any
     sql: str
     params: tuple[Any, ...]
     places: tuple[tuple[int, str], ...]
+    converters: dict[int, Any]
     locks: bool
 
 
@@ -46,14 +47,15 @@ class _Source:
 
 
 class Prepared(Generic[Row]):
-    """`build` makes the queryset out of values by name: keys, texts and days, never None.
+    """`build` makes the queryset out of values by name: keys, texts, days and instants, never None.
 
     The query must look the same for all values, and each must stand in it as it was given; whatever changes its look
     is given by position and comes to `build` first. Columns that are left out (`only`) come when they are asked for.
+    At most so many looks are kept (`most`), the oldest goes first.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
-        self._build = build
+    def __init__(self, build: Callable[..., QuerySet[Row]], *, most: int = 200) -> None:
+        self._build, self._most = build, most
         self._made: dict[Hashable, _Statement] = {}
 
     def __call__(self, *shape: Hashable, **values: Value) -> list[Row]:
@@ -62,7 +64,10 @@ class Prepared(Generic[Row]):
         key = (connection.vendor, shape)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._prepare(connection, shape, values)
+            made = self._prepare(connection, shape, values)
+            for oldest in list(self._made)[: len(self._made) - self._most + 1]:
+                self._made.pop(oldest, None)  # another thread may have done it
+            self._made[key] = made
         if made.locks and connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         params = list(made.params)
@@ -71,6 +76,7 @@ class Prepared(Generic[Row]):
         compiler = copy(made.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_, **__: (made.sql, tuple(params))
+        compiler.get_converters = lambda _: made.converters  # by column: they are the fields' and the database's
         return list(ModelIterable(_Source(compiler)))  # type: ignore[arg-type]  # asks no more of a queryset than this
 
     def _prepare(self, connection: Any, shape: tuple[Hashable, ...], values: dict[str, Value]) -> _Statement:
@@ -84,7 +90,8 @@ class Prepared(Generic[Row]):
         places = tuple((at, name) for at, param in enumerate(params) for name, mark in stand.items() if param == mark)
         if {name for _, name in places} != set(values):
             raise TypeError(f"{sorted(values)} do not all stand in the query as they were given")
-        return _Statement(compiler, sql, tuple(params), places, locks)
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        return _Statement(compiler, sql, tuple(params), places, converters, locks)
 
 
 def _mark(value: Value, place: int) -> Value:
@@ -92,7 +99,7 @@ def _mark(value: Value, place: int) -> Value:
     if isinstance(value, UUID):
         return UUID(int=0xB01E << 64 | place + 1)
     if isinstance(value, datetime):
-        raise TypeError("an instant is no value of a prepared query")
+        return datetime(1, 1, 2, tzinfo=UTC) + timedelta(microseconds=place)
     return date(1, 1, 1 + place) if isinstance(value, date) else f"\x01{place}\x01"
 
 
@@ -100,4 +107,6 @@ def _sent(value: Value, connection: Any) -> Any:
     """As the database is given it."""
     if isinstance(value, UUID):
         return _KEYS.get_db_prep_value(value, connection)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else str(value)

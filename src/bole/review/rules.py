@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -97,12 +98,12 @@ def below(held: Capacity | None) -> Q:
     return Q(overseen=True, unit__in=under.exclude(pk=held.unit).values("pk"))
 
 
-def come_by_now() -> Q:
+def come_by_now(now: datetime | None = None) -> Q:
     """Tasks that no batch holds back from their desk any more."""
-    return Q(held_until__isnull=True) | Q(held_until__lte=clock.now())
+    return Q(held_until__isnull=True) | Q(held_until__lte=now or clock.now())
 
 
-def cases_visible_to(by: Actor, held: Capacity | None = None) -> QuerySet[Case]:
+def cases_visible_to(by: Actor, held: Capacity | None = None, now: datetime | None = None) -> QuerySet[Case]:
     """What the person or the unit may see by itself, and what lies or lay at a desk of the unit acted for or at one
     that it oversees, each in the range of business."""
     held = held_at(by, held)
@@ -110,12 +111,12 @@ def cases_visible_to(by: Actor, held: Capacity | None = None) -> QuerySet[Case]:
     if held is None or not held.roles:
         return own
     # Asked of each case: for one case a list of all that ever lay at the desk would be made (0.9 s of a million).
-    return own | Case.objects.filter(Exists(desk_tasks(held).filter(case_id=OuterRef("pk"))))
+    return own | Case.objects.filter(Exists(desk_tasks(held, now).filter(case_id=OuterRef("pk"))))
 
 
-def desk_tasks(held: Capacity) -> QuerySet[Task]:
+def desk_tasks(held: Capacity, now: datetime | None = None) -> QuerySet[Task]:
     """What lies or lay at a desk of the unit acted for or at one that it oversees, once it has come there."""
-    desks = (Q(unit_id=held.unit) | below(held)) & come_by_now()
+    desks = (Q(unit_id=held.unit) | below(held)) & come_by_now(now)
     return Task.objects.filter(desks | Q(decided_unit_id=held.unit), seated(held))
 
 
