@@ -129,6 +129,51 @@ def test_what_a_leaver_claimed_is_let_go_and_written_down(play: Play):
     assert ledger.about("case", case.number).filter(action="review.task.released").count() == 1
 
 
+def test_a_role_that_ended_by_its_date_lets_go_once_what_hung_on_it(play: Play):
+    case, chen, xingqing = play.at_county(), play.county.account, play.world.ground.xingqing
+    assert chen is not None
+    review.claim(case=case, by=play.county)
+    review.keep_draft(case=case, step=case.step, seen=case.revision, typed={"opinion": "写到一半"}, by=play.county)
+    review.keep_draft(case=case, step=case.step, seen=case.revision, typed={"opinion": "同意"}, by=play.colleague)
+    row = Appointment.objects.get(unit=xingqing, account=chen, role="reviewer")
+    Appointment.objects.filter(pk=row.pk).update(until_on=clock.today())
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert organizations.lapse_due() == 0, "the last day belongs to it"
+    with (
+        time_machine.travel(clock.now() + timedelta(days=1)),
+        TestCase.captureOnCommitCallbacks(execute=True),
+    ):
+        assert [organizations.lapse_due(), organizations.lapse_due()] == [1, 0]
+
+    task = Task.objects.get(case=case, closed_at=None)
+    assert (task.claimed_by, task.claimed_name, task.claimed_until) == (None, "", None)
+    assert queries.draft_of(case, play.county) is None
+    assert queries.draft_of(case, play.colleague) is not None
+    told = [entry.action for entry in ledger.about("case", case.number)]
+    assert (told.count("review.task.released"), told.count("review.draft.dropped")) == (1, 1)
+    assert ledger.about("appointment", str(row.pk)).filter(action="organizations.appointment.lapsed").count() == 1
+    assert Message.objects.filter(account_id=chen, title__startswith="已解除").count() == 1
+    row.refresh_from_db()
+    assert (row.ended_at, row.lapsed_at is not None) == (None, True)  # lists go on showing it with its date
+
+
+def test_who_sits_there_by_another_role_keeps_claims_and_drafts(play: Play):
+    case, xingqing = play.at_county(), play.world.ground.xingqing
+    chen = Appointment.objects.get(unit=xingqing, account=play.county.account, role="reviewer").account
+    assert chen is not None
+    review.claim(case=case, by=play.county)
+    review.keep_draft(case=case, step=case.step, seen=case.revision, typed={"opinion": "写到一半"}, by=play.county)
+    other = give_role(xingqing, Role.EXPERT, chen)
+    Appointment.objects.filter(pk=other.pk).update(until_on=clock.today() - timedelta(days=1))
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert organizations.lapse_due() == 1
+
+    assert Task.objects.get(case=case, closed_at=None).claimed_by == chen.pk
+    assert queries.draft_of(case, play.county) is not None
+
+
 def test_nobody_claims_at_a_desk_of_others(play: Play):
     case = play.at_county()
 

@@ -41,7 +41,8 @@ class AppointmentAccepted:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentEnded:
-    """A role or an offer ended, by either side; `account` held it, None for an offer nobody had accepted."""
+    """A role or an offer ended, by either side or (`ended_by` None) by its date; `account` held it, None for an offer
+    nobody had accepted."""
 
     appointment: UUID
     unit: UUID

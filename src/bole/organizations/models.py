@@ -279,6 +279,7 @@ class Appointment(models.Model):
     appointed_by = models.UUIDField(null=True)
     appointed_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)  # when it was noted that its last day is over
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
@@ -286,7 +287,14 @@ class Appointment(models.Model):
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["appointed_by", "appointed_at"], name="organizations_appoint_counted")]
+        indexes = [
+            models.Index(fields=["appointed_by", "appointed_at"], name="organizations_appoint_counted"),
+            models.Index(
+                fields=["until_on"],
+                condition=Q(ended_at=None, lapsed_at=None, until_on__isnull=False),
+                name="organizations_appoint_lapsing",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "account", "role"],

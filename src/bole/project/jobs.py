@@ -6,6 +6,7 @@ from bole.accounts.actions import clear_expired
 from bole.audit.actions import seal_pending
 from bole.bindings.tasks import carry_out_due
 from bole.documents.actions import sweep
+from bole.organizations.actions import lapse_due
 from bole.project.holding import deliver_unless_held
 from bole.project.working import Job
 from bole.review.actions import clear_exports
@@ -18,6 +19,7 @@ JOBS = (
     Job("web.exports", 1, write_exports),
     Job("review.release", 15, tell_released),
     Job("bindings.attach", 300, carry_out_due),
+    Job("organizations.lapse", 300, lapse_due),
     Job("review.exports", 3600, clear_exports),
     Job("accounts.clear", 3600, clear_expired),
     Job("documents.sweep", 3600, sweep),

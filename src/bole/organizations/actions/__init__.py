@@ -23,6 +23,7 @@ from bole.organizations.actions.granting import grant, offer_role
 from bole.organizations.actions.holding import lock_unit
 from bole.organizations.actions.importing import import_units, unit_template
 from bole.organizations.actions.importing_subordinates import import_subordinates, subordinates_template
+from bole.organizations.actions.lapsing import lapse_due
 from bole.organizations.actions.leaving import clean_up, end_all
 from bole.organizations.actions.operators import import_operators, operator_template
 from bole.organizations.actions.renewing import renew_offer
@@ -58,6 +59,7 @@ __all__ = [
     "install_holder",
     "keep_department",
     "keep_role",
+    "lapse_due",
     "load_sites",
     "lock_unit",
     "move_department",

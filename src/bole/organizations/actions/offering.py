@@ -235,7 +235,7 @@ def _standing(unit: Unit, post: Post, index: str) -> Appointment | None:
 
 
 def _lapsed(row: Appointment) -> bool:
-    """Whether it is over by itself: no job ends what its last day ended."""
+    """Whether it is over by itself: no job ends what its last day ended, it is only noted (`lapse_due`)."""
     return row.expired or (row.until_on is not None and row.until_on < clock.today())
 
 

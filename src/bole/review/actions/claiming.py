@@ -20,6 +20,7 @@ from bole.kernel.events import announce
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
 from bole.review import engine, queries, rules
+from bole.review.actions.drafting import drop_drafts_without_seat
 from bole.review.events import TaskHandedOver
 from bole.review.models import Task
 from bole.review.terms import CLAIM_DAYS, AuditWord
@@ -67,7 +68,8 @@ def hand_over(*, case: Case, to: UUID, by: Actor) -> Task:
 
 @transaction.atomic
 def release_claims(*, account: UUID, unit: UUID) -> int:
-    """Let go what the account claimed in the unit at desks where it does not sit any more; how many there were.
+    """Let go what the account claimed in the unit at desks where it does not sit any more, and what it typed on cases
+    that no role of it sees; how many claims there were. Once more, there is nothing left.
 
     Tidying only: `rules.claim_stands` asks for the role itself, so that a revoked one ends its claims at once.
     """
@@ -82,6 +84,7 @@ def release_claims(*, account: UUID, unit: UUID) -> int:
             AuditWord.CLAIM_RELEASED, by=system("review"), kind="case", id=task.case.number, unit=task.case.unit_id,
             detail={"step": task.step, "from": str(account)},
         )  # fmt: skip
+    drop_drafts_without_seat(account=account)
     return len(rows)
 
 

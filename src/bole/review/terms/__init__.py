@@ -174,6 +174,7 @@ class AuditWord(StrEnum):
     FILTER_KEPT = "review.filter.kept"
     FILTER_REMOVED = "review.filter.removed"
     BEGUN = "review.task.begun"
+    DRAFT_DROPPED = "review.draft.dropped"
     EXPORTED = "review.list.exported"
     PHRASE_KEPT = "review.phrase.kept"
     PHRASE_REMOVED = "review.phrase.removed"
