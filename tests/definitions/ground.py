@@ -67,6 +67,9 @@ class InventedLines:
         until = LINES[value][3]
         return f"「{LINES[value][1]}」已于{until:%Y-%m-%d}停用，请选择其他的" if until else ""
 
+    def listed(self, site: str) -> tuple[Choice, ...]:
+        return tuple(each for key in LINES if (each := self.known(key)))
+
     def vacant(self, parent: str | None, context: Context) -> str:
         return "这里还没有可以选择的，请联系人社部门"
 

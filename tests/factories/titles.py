@@ -72,7 +72,7 @@ sections:
 evidence:
   - {for: plan, caption: 破格申报材料, min: 1, when: plan.level == "1"}
 route: titles
-columns: [plan.title, plan.committee]
+columns: [plan.title, plan.committee, plan.series]
 """
 
 

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,7 +20,7 @@ from bole.titles.terms import Kind
 from tests.factories import cases as made
 from tests.factories.administration import page
 from tests.factories.browsers import as_person, at_unit, text_of
-from tests.factories.organizations import SETUP, SITE, give_role
+from tests.factories.organizations import SETUP, SITE, give_role, make_unit
 from tests.factories.people import World, as_self, make_world
 from tests.factories.titles import Titles, add, in_force, keep, make_titles, plan
 from tests.web.filling import squeezed
@@ -93,33 +95,98 @@ def test_a_line_is_added_changed_and_retired_with_faults_at_their_fields(keeper:
     assert ledger.about("title-catalogue", str(row.pk)).count() == 4
 
 
-def test_a_committee_in_the_words_of_the_workbook(keeper: Client, world: World, titles: Titles):
+def test_a_committee_in_the_words_of_the_workbook_with_units_picked(keeper: Client, world: World, titles: Titles):
     form = page(keeper.get(f"{LIST}committees/{titles.paper.pk}/"))
     held = dict(re.findall(r'<input class="input" id="f-(\w+)"[^>]* value="([^"]*)"', form))
     assert held["name"] == "水利水电专业高级评审委员会"
+    hospital, office = world.ground.hospital, world.ground.education
     typed = {
         "code": "N1", "name": "新的评审委员会", "level": "高级", "judges_lower": "是", "series": "05",
-        "scope": "0502/2/0502",
-        "review": "网上评审", "founder": "兴庆区教育局",
-        "departments": "兴庆区人民医院（2026-01-01至2028-12-31）、兴庆区教育局",
+        "scope": "0502/2/0502", "review": "网上评审", "founder": "兴庆区教育局",
+        "departments_id": [str(hospital.pk), str(office.pk)],
+        "departments_since": ["2026-01-01", ""], "departments_until": ["2028-12-31", ""],
         "filing_number": "宁人社〔2026〕1号", "filed_on": "2026-01-01", "filed_until": "2029-06-30",
-        "windows": "2026-03-01至2026-12-31", "regions": "640100", "units": "", "since": "", "until": "",
+        "windows": "2026-03-01至2026-12-31", "regions": "640100", "since": "", "until": "",
     }  # fmt: skip
     wrong = keeper.post(f"{LIST}committees/new/", {**typed, "founder": "没有", "review": ""})
     assert wrong.status_code == 422
-    assert "组建单位「没有」：没有找到这个单位" in page(wrong)
+    assert "组建单位「没有」：没有找到，请换一个关键字查找" in page(wrong)
     assert "评审方式应为网上评审、纸质评审之一" in page(wrong)
     assert "宁人社〔2026〕1号" in page(wrong)
+    assert "兴庆区人民医院" in page(wrong)
     wrong = keeper.post(f"{LIST}committees/new/", typed)
     assert "备案有效期最长 3 年" in page(wrong)
     keeper.post(f"{LIST}committees/new/", {**typed, "filed_until": "2028-12-31"})
     row = TitleCommittee.objects.get(code="N1")
-    assert actions.told(row) | {"filed_until": ""} == typed | {"filed_until": ""}
+    plain = {key: text for key, text in typed.items() if isinstance(text, str)}
+    told = plain | {"departments": "兴庆区人民医院（2026-01-01至2028-12-31）、兴庆区教育局", "units": ""}
+    assert actions.told(row) | {"filed_until": ""} == told | {"filed_until": ""}
     assert keeper.post(f"{LIST}committees/{row.pk}/", {**typed, "seen": "7"}).status_code == 409
     assert "不会删除" in page(keeper.get(f"{LIST}committees/{row.pk}/retire/"))
     keeper.post(f"{LIST}committees/{row.pk}/retire/", {"seen": "1", "until": "2026-04-30"})
     row.refresh_from_db()
     assert row.until == date(2026, 4, 30)
+
+
+def committee_form(keeper: Client, address: str) -> dict[str, Any]:
+    """What a browser would send of the form as it stands."""
+    form = page(keeper.get(address)).partition('<form class="card"')[2]
+    sent: dict[str, Any] = {}
+    for name, value in re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', form):
+        sent[name] = [*sent.get(name, []), value]
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', form):
+        sent[name] = re.findall(r'<option value="([^"]*)" selected', options)[:1]
+    sent |= {name: [text] for name, text in re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>([^<]*)<', form)}
+    sent.pop("departments_gone", None)
+    return {name: values for name, values in sent.items() if not name.startswith(("csrf", "acting"))}
+
+
+def test_departments_are_found_added_and_taken_out_without_script(keeper: Client, world: World, titles: Titles):
+    address, ground = f"{LIST}committees/{titles.paper.pk}/", world.ground
+    before = actions.told(TitleCommittee.objects.get(pk=titles.paper.pk))
+    sent = committee_form(keeper, address)
+    looked = keeper.post(
+        address, {**sent, "departments_new": "兴庆", "look": "departments_new", "name": ["改过的名称"]}
+    )
+    assert looked.status_code == 200
+    shown = page(looked)
+    assert "搜索结果" in shown
+    assert f'name="departments_new_pick" value="{ground.hospital.pk}"' in shown
+    assert 'value="改过的名称"' in shown  # nothing typed is lost
+    assert "没有找到含「查无此处」的单位" in page(
+        keeper.post(address, {**sent, "departments_new": "查无此处", "look": "departments_new"})
+    )
+    # Saved with words that could mean several, it is refused with what was found.
+    refused = keeper.post(address, {**sent, "departments_new": "兴庆"})
+    assert refused.status_code == 422
+    assert "日常工作部门「兴庆」：请从下面的搜索结果中选择" in page(refused)
+    chosen = {**sent, "departments_new": "兴庆", "departments_new_pick": str(ground.hospital.pk)}
+    added = page(keeper.post(address, {**chosen, "departments_new_since": "2026-05-01", "add": "departments"}))
+    assert added.count(f'name="departments_id" value="{ground.hospital.pk}"') == 1
+    assert 'name="departments_since" value="2026-05-01" aria-label="启用日期：兴庆区人民医院"' in added
+    assert actions.told(TitleCommittee.objects.get(pk=titles.paper.pk)) == before  # nothing is saved yet
+    assert keeper.post(address, {**chosen, "departments_new_since": "明天"}).status_code == 422
+    keeper.post(address, {**chosen, "departments_new_since": "2026-05-01"})
+    told = actions.told(TitleCommittee.objects.get(pk=titles.paper.pk))["departments"]
+    assert "兴庆区人民医院（2026-05-01至）" in told
+
+    sent = committee_form(keeper, address)
+    keeper.post(address, {**sent, "departments_gone": str(ground.hospital.pk), "units_new": str(ground.school.pk)})
+    row = TitleCommittee.objects.get(pk=titles.paper.pk)
+    assert [unit.pk for unit in row.units.all()] == [ground.school.pk]
+    work = row.departments.filter(unit=ground.hospital).first()
+    assert work is None or work.until is not None  # what was in force ends and is still shown
+
+
+def test_a_unit_of_another_site_is_no_department(keeper: Client, world: World, titles: Titles):
+    address = f"{LIST}committees/{titles.paper.pk}/"
+    sent = committee_form(keeper, address)
+    abroad = make_unit("长春市人社局", "640100")
+    type(abroad).objects.filter(pk=abroad.pk).update(site="jilin")
+    for typed in ({"departments_new": str(abroad.pk)}, {"founder": str(abroad.pk)}, {"founder": str(uuid4())}):
+        wrong = keeper.post(address, {**sent, **typed})
+        assert wrong.status_code == 422
+    assert keeper.get(f"/ningxia/lookups/units/?q={abroad.name}").json()["entries"] == []
 
 
 def test_a_workbook_is_looked_over_before_it_is_taken(keeper: Client, titles: Titles):

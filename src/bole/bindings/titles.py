@@ -76,6 +76,10 @@ class Entries:
             return f"没有找到这个{self.kind.label}，请重新选择"
         return titles.entry_fault(entry, here.applicant)
 
+    def listed(self, site: str) -> tuple[Choice, ...]:
+        """Every line of the rung."""
+        return tuple(_line(entry) for entry in titles.snapshot(site).entries.values() if entry.kind is self.kind)
+
     def vacant(self, parent: str | None, context: Context) -> str:
         """That the authority has entered nothing there."""
         return f"目录里还没有可以选择的{self.kind.label}，请重新选择上一级，或联系{_office(context)}"
@@ -118,6 +122,10 @@ class Committees:
         here = _here(context)
         found = here.snapshot.committees.get(UUID(value))
         return titles.committee_fault(found, here.applicant) if found is not None else "没有找到这个评委会，请重新选择"
+
+    def listed(self, site: str) -> tuple[Choice, ...]:
+        """Every committee."""
+        return tuple(_committee(each) for each in titles.snapshot(site).committees.values())
 
     def vacant(self, parent: str | None, context: Context) -> str:
         """Why each committee that judges the title takes no declaration now."""
@@ -169,6 +177,12 @@ class Departments:
         if found is None:
             return "请重新选择评委会"
         return titles.department_fault(found, key, unit.name, here.applicant)
+
+    def listed(self, site: str) -> tuple[Choice, ...]:
+        """Every unit that does or did the daily work of a committee."""
+        works = (each.departments for each in titles.snapshot(site).committees.values())
+        names = organizations.unit_names({unit for work in works for unit, _ in work})
+        return tuple(_unit(unit, name) for unit, name in sorted(names.items(), key=lambda pair: pair[1]))
 
     def vacant(self, parent: str | None, context: Context) -> str:
         """That nobody does it."""

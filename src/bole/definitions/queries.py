@@ -1,7 +1,7 @@
 """What other rooms may ask of definitions."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -208,9 +208,9 @@ def listed_columns(service: Service) -> tuple[str, ...]:
     return columns.listed(service)
 
 
-def lead_column(service: Service) -> columns.Lead | None:
-    """The column in front of a list, with what the list can be narrowed by; None where pages show no column."""
-    return columns.lead(service, clock.today())
+def columns_in_common(services: Sequence[Service]) -> tuple[columns.Lead, ...]:
+    """The columns that pages show of all these services, each with what a list of their cases can be narrowed by."""
+    return columns.shown_in_common(services, clock.today())
 
 
 def as_json(service: Service) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What lists and statistics show of a case: the columns that its service declares, as plain facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,11 +28,15 @@ def facts(service: Service, values: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 @dataclass(frozen=True)
 class Lead:
-    """The column in front of a list: its path, its name, and the codes with names that a list is narrowed by."""
+    """A column of a list: its path, its name, and what a list is narrowed by, each as (word of the filter, name)."""
 
     column: str
     name: str
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def named(self, word: str) -> str:
+        """The name that a word of the filter stands for."""
+        return dict(self.choices).get(word, word)
 
 
 def heads(service: Service) -> tuple[tuple[str, str], ...]:
@@ -45,14 +49,31 @@ def listed(service: Service) -> tuple[str, ...]:
     return tuple(column.column for column in service.columns if column.listed)
 
 
-def lead(service: Service, day: date) -> Lead | None:
-    """The first column that pages show; its choices are those of the day. None where pages show none."""
-    column = next((column for column in service.columns if column.listed), None)
-    if column is None:
-        return None
-    field = service.section(column.section).by_code.get(column.field)
-    entries = type_of(field).offered(field, day) if field is not None else ()
-    return Lead(column.column, name_of(service, column), tuple((entry.code, entry.name) for entry in entries))
+def shown_in_common(services: Sequence[Service], day: date) -> tuple[Lead, ...]:
+    """The columns that pages show of every one of these services, in order, with what a list of their cases can be
+    narrowed by. Empty where they have none in common."""
+    first, *others = [_sources(service) for service in services] or [{}]
+    found: list[Lead] = []
+    listings: dict[tuple[object, ...], tuple[tuple[str, str], ...]] = {}
+    for path, (name, source, field) in first.items():
+        if any(path not in other or other[path][:2] != (name, source) for other in others):
+            continue
+        if source not in listings:
+            site = services[0].site
+            listings[source] = type_of(field).listing(field, site, day) if field is not None else ()
+        found.append(Lead(path, name, listings[source]))
+    return tuple(found)
+
+
+def _sources(service: Service) -> dict[str, tuple[str, tuple[object, ...], Field | None]]:
+    """The columns that pages show by their paths: the name, where the choices are from, the field that offers them."""
+    found: dict[str, tuple[str, tuple[object, ...], Field | None]] = {}
+    for column in service.columns:
+        if column.listed:
+            field = service.section(column.section).by_code.get(column.field) if column.take is not Take.COUNT else None
+            source = (field.type, field.table, field.lookup, field.codes, field.roots, service.site) if field else ()
+            found[column.column] = (name_of(service, column), source, field)
+    return found
 
 
 def name_of(service: Service, column: Column) -> str:

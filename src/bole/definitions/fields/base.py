@@ -77,6 +77,10 @@ class FieldType(ABC):
         """What can be chosen on a day below a parent's code; nothing where it is too much to list."""
         return ()
 
+    def listing(self, field: Field, site: str, on: date) -> tuple[tuple[str, str], ...]:
+        """What lists of cases are narrowed and put in order by: (word of the filter, name as it stands in the list)."""
+        return tuple((entry.code, entry.name) for entry in self.offered(field, on))
+
     def mask(self, shown: str) -> str:
         """A sensitive value as it is shown to those who need not see the whole."""
         return privacy.mask_text(shown)

@@ -1,5 +1,6 @@
 """A line of a catalogue that an authority keeps, bound at start-up; usually a rung of a cascade."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from bole.definitions import lookups
 from bole.definitions.conditions import Coded, Described
 from bole.definitions.fields.base import Around, FieldType, Wrong, excerpt, single
 from bole.definitions.terms import Choice, Context, Field, Governed, Pick, Shape
+
+MOST_LISTED = 300  # names; a longer list is nothing to choose from
 
 
 class GovernedChoice(FieldType):
@@ -80,6 +83,11 @@ class GovernedChoice(FieldType):
     def raw(self, typed: Any, field: Field) -> str:
         key = _key(typed) if isinstance(typed, str) else ""
         return self.text(key, field) if key else super().raw(typed, field)
+
+    def listing(self, field: Field, site: str, on: date) -> tuple[tuple[str, str], ...]:
+        """By name: a list shows a case under the name that its line had; lines of one name (中级) stand together."""
+        names = dict.fromkeys(line.name for line in bound(field).listed(site))
+        return tuple((name, name) for name in names) if len(names) <= MOST_LISTED else ()
 
     def sample(self, field: Field) -> str:
         return "6f1c1f0e-1b1e-4a52-9d0b-0f3c6a1d2e4f"

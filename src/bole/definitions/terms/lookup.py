@@ -54,5 +54,8 @@ class Governed(Protocol):
     def fault(self, value: str, parent: str | None, context: Context) -> str:
         """Why a line that hangs there cannot be chosen anew, and what to do; empty when it can."""
 
+    def listed(self, site: str) -> tuple[Choice, ...]:
+        """Every line of a site in the catalogue's order, ended ones too: by these lists of cases are narrowed."""
+
     def vacant(self, parent: str | None, context: Context) -> str:
         """Why nothing is offered, and what to do; empty where nothing more can be said."""

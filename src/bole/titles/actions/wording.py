@@ -2,10 +2,11 @@
 
 Lists are separated by 、 or ；. Days are written 2026-03-01, a time 2026-03-01至2026-06-30, a department that has days
 甲局（2026-01-01至2026-12-31）. The scope names majors by code, titles by those of major, level and title: 0501/2/0502.
+Units are named in full or by credit code; a form, where they are picked, sends their keys.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -22,6 +23,7 @@ from bole.titles.terms import COMMITTEE_COLUMNS, CommitteeDraft, CommitteeLevel,
 T = TypeVar("T")
 
 _APART = re.compile(r"[、；;，,\n]+")
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATED = re.compile(r"(?P<name>.+?)[（(](?P<since>[\d-]*)至(?P<until>[\d-]*)[）)]")
 
 
@@ -185,8 +187,13 @@ class _Reader:
 
     def _unit(self, text: str, key: str) -> UUID | None:
         rows = Unit.objects.filter(site=self.site)
+        if _KEY.fullmatch(text):
+            rows = rows.filter(pk=UUID(text))
+            return self._one_of(list(rows), text, key)
         found = list(rows.filter(credit_code=text.upper())[:2]) or list(rows.open().filter(name=text)[:2])
-        found = found or list(rows.filter(name=text)[:2])
+        return self._one_of(found or list(rows.filter(name=text)[:2]), text, key)
+
+    def _one_of(self, found: Sequence[Unit], text: str, key: str) -> UUID | None:
         if len(found) == 1:
             return found[0].pk
         reason = "有多个同名单位，请改填统一社会信用代码" if found else "没有找到这个单位，请填写全称或统一社会信用代码"

@@ -1,10 +1,11 @@
 """Cases as lists show them: the same words, masks and filters on the unit's page and on the work list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.db import models
 from django.db.models import Model, Q, QuerySet
 
 from bole.cases import queries as cases
@@ -18,11 +19,13 @@ from bole.kernel.privacy import mask_number
 from bole.people import queries as people
 from bole.standards import queries as standards
 from bole.standards.terms import CalendarUnknown, search_key
+from bole.web.pages import lists
 
 Row = TypeVar("Row", bound=Model)
 
 PRESSING = 2  # working days before the deadline from which a row is marked
 FILTER_NAMES = {"name": "姓名", "unit": "所在单位"}
+CATEGORY = "category"  # what the filter of the column in front is called; others are called by their columns
 LEAD_NAME = "申报要点"  # heads the column in front where services of one list differ in theirs
 
 _STATES = {
@@ -127,11 +130,46 @@ def fact(case: Case, column: str) -> str:
     return str(case.facts.get(column, ""))
 
 
-def lead_of(services: Iterable[Service]) -> Lead:
-    """The column in front of a list of cases of these services; without choices where they differ in it."""
-    leads = {definitions.lead_column(service) for service in services}
-    only = leads.pop() if len(leads) == 1 else None
-    return only or Lead("", LEAD_NAME, ())
+@dataclass(frozen=True)
+class Shown:
+    """The columns of a list: the one in front, and, by what their filters are called, those that the list is narrowed
+    and put in order by."""
+
+    lead: Lead
+    narrowing: Mapping[str, Lead]
+
+    def offered(self, typed: Mapping[str, str]) -> list[tuple[str, Lead, str]]:
+        """The controls of the filters, as (name, column, what was typed)."""
+        return [(name, each, typed.get(name, "")) for name, each in self.narrowing.items()]
+
+    def sorts(self) -> tuple[lists.Sort, ...]:
+        """The orders by these columns: as their choices stand in the catalogue, what is none of them last."""
+        return tuple(lists.Sort(name, each.name, ("placed", "id")) for name, each in self.narrowing.items())
+
+
+def shown_of(services: Sequence[Service]) -> Shown:
+    """The columns of a list of cases of these services; where they differ in the one in front, it has no choices."""
+    common = definitions.columns_in_common(services)
+    fronts = {definitions.listed_columns(service)[:1] for service in services}
+    lead = common[0] if common and fronts == {(common[0].column,)} else Lead("", LEAD_NAME)
+    named = {CATEGORY if each is lead else each.column: each for each in common if each.choices}
+    return Shown(lead, named)
+
+
+def filters_of(services: Iterable[Service], names: Sequence[str]) -> tuple[str, ...]:
+    """The names of all filters that a list of cases of these services may have, beside its own."""
+    paths = (path for service in services for path in definitions.listed_columns(service))
+    return (*names, CATEGORY, *dict.fromkeys(paths))
+
+
+def placed(lead: Lead, prefix: str = "") -> models.Case:
+    """Where a case stands among the choices of a column, for the order of a list."""
+    wanted = (
+        models.When(**{f"{prefix}facts__{lead.column}": name}, then=models.Value(place))
+        for place, (_, name) in enumerate(lead.choices)
+    )
+    last = models.Value(len(lead.choices))
+    return models.Case(*wanted, default=last, output_field=models.IntegerField())
 
 
 def columns_of(services: Iterable[Service]) -> dict[str, str]:
@@ -139,7 +177,9 @@ def columns_of(services: Iterable[Service]) -> dict[str, str]:
     return {column: name for service in services for column, name in definitions.column_heads(service)}
 
 
-def narrow(rows: QuerySet[Row], filters: Mapping[str, str], lead: Lead, prefix: str = "") -> QuerySet[Row]:
+def narrow(
+    rows: QuerySet[Row], filters: Mapping[str, str], narrowing: Mapping[str, Lead], prefix: str = ""
+) -> QuerySet[Row]:
     """Only the rows that every filter fits. `prefix` leads from the row to its case ("case__")."""
     for name, text in filters.items():
         match name:
@@ -153,17 +193,14 @@ def narrow(rows: QuerySet[Row], filters: Mapping[str, str], lead: Lead, prefix: 
                 rows = rows.filter(_number(text, prefix))
             case "unit":
                 rows = rows.filter(_spelt(text, f"{prefix}unit__"))
-            case "category" if lead.choices:
-                rows = rows.filter(**{f"{prefix}facts__{lead.column}": _named(lead, text)})
             case "gap":
                 rows = rows.filter(**{f"{prefix}has_gaps": text == "yes"})
+            case _ if name in narrowing:
+                lead = narrowing[name]
+                rows = rows.filter(**{f"{prefix}facts__{lead.column}": lead.named(text)})
             case _:
                 continue
     return rows
-
-
-def _named(lead: Lead, code: str) -> str:
-    return dict(lead.choices).get(code, code)
 
 
 def _names(text: str, prefix: str) -> Q:
@@ -189,15 +226,15 @@ def _number(text: str, prefix: str) -> Q:
     return Q(**{f"{prefix}person__identity_index": people.identity_index(number)})
 
 
-def told_filters(filters: Mapping[str, str], lead: Lead) -> list[tuple[str, str]]:
+def told_filters(filters: Mapping[str, str], narrowing: Mapping[str, Lead]) -> list[tuple[str, str]]:
     """Active conditions as (filter, words); identity numbers masked."""
     words = []
     for name, text in filters.items():
         match name:
             case "number":
                 said = f"证件号码为 {mask_number(text)}"
-            case "category":
-                said = f"{lead.name}为「{_named(lead, text)}」"
+            case _ if name in narrowing:
+                said = f"{narrowing[name].name}为「{narrowing[name].named(text)}」"
             case "gap":
                 said = "有说明代替材料" if text == "yes" else "材料齐全"
             case "due":
@@ -206,7 +243,9 @@ def told_filters(filters: Mapping[str, str], lead: Lead) -> list[tuple[str, str]
                 said = f"查找 {mask_number(text)}"
             case "who":
                 said = f"查找「{text}」"
-            case _:
+            case _ if name in FILTER_NAMES:
                 said = f"{FILTER_NAMES[name]}含「{text}」"
+            case _:
+                continue  # asked of a column that this list does not show
         words.append((name, said))
     return words

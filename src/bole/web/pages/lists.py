@@ -26,7 +26,7 @@ Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 50
 COUNTED = MOST_COUNTED
 EXPORT_MOST = 5000
-LONGEST_FILTER = 100
+LONGEST_FILTER = 120  # signs; a committee's name is that long
 PLAIN = ("service", "year")  # filters that say nothing of anybody: they stand readable in the address
 
 

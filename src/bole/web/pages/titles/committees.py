@@ -1,18 +1,20 @@
-"""Adding, changing and retiring committees; the form asks in the words of the workbook."""
+"""Adding, changing and retiring committees; the form asks in the words of the workbook, units are picked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from bole.kernel.errors import Invalid
 from bole.titles import actions, queries
 from bole.titles.models import TitleCommittee
-from bole.titles.terms import COMMITTEE_COLUMNS, CommitteeLevel, Kind, Review, day_text
+from bole.titles.terms import COMMITTEE_COLUMNS, CommitteeDraft, CommitteeLevel, Kind, Review, day_text
 from bole.web.doors import for_operators
 from bole.web.flash import say
 from bole.web.pages.staff.forms import Field, Outcome, Question, Sheet, ask, at, attempt
+from bole.web.pages.titles import units
 from bole.web.pages.titles.lines import crumbs, first_typed, last_day, needed_day, seen, to_list
 from bole.web.pages.titles.listing import COMMITTEES, HERE
 from bole.web.requests import PageRequest
@@ -28,14 +30,8 @@ def new(request: PageRequest) -> HttpResponse:
     site = request.here.code
     queries.may_keep(request.actor, site).demand()
     if request.method != "POST":
-        return _form(request, None, Outcome(Typed({"judges_lower": "否"})))
-    typed = Typed.posted(request.POST)
-
-    def act() -> TitleCommittee:
-        draft = actions.read_committee(site, typed.values)
-        return actions.keep_committee(site=site, draft=draft, by=request.actor)
-
-    return _done(request, None, attempt(request, typed, act))
+        return _form(request, None, Outcome(Typed({"judges_lower": "否"})), units.standing(request, None))
+    return _save(request, None, lambda draft, _: actions.keep_committee(site=site, draft=draft, by=request.actor))
 
 
 @for_operators
@@ -46,14 +42,13 @@ def edit(request: PageRequest, committee: UUID) -> HttpResponse:
     queries.may_keep(request.actor, site).demand()
     row = queries.committee(site, committee)
     if request.method != "POST":
-        return _form(request, row, Outcome(Typed({**actions.told(row), "seen": str(row.revision)})))
-    typed = Typed.posted(request.POST)
-
-    def act() -> TitleCommittee:
-        draft = actions.read_committee(site, typed.values)
-        return actions.keep_committee(site=site, draft=draft, id=committee, seen=seen(typed), by=request.actor)
-
-    return _done(request, row, attempt(request, typed, act))
+        typed = Typed({**actions.told(row), "seen": str(row.revision)})
+        return _form(request, row, Outcome(typed), units.standing(request, row))
+    return _save(
+        request,
+        row,
+        lambda draft, seen: actions.keep_committee(site=site, draft=draft, id=committee, seen=seen, by=request.actor),
+    )
 
 
 @for_operators
@@ -96,23 +91,50 @@ def _fields(request: PageRequest) -> Sequence[Field]:
         "scope": {"kind": "area", "optional": True, "max": 2000, "wide": True,
                   "hint": "专业代码，或 专业代码/级别代码/资格代码；几项用、隔开；整个系列都评审的留空"},
         "review": {"kind": "select", "required": True, "choices": reviews, "empty": "请选择"},
-        "founder": {"required": True, "max": 120, "hint": "单位全称或统一社会信用代码"},
-        "departments": {"kind": "area", "required": True, "max": 2000, "wide": True,
-                        "hint": "受理申报材料的单位，写全称或统一社会信用代码；几个用、隔开"},
+        "founder": {"kind": "unit"},
+        "departments": {"kind": "units"},
         "filing_number": {"required": True, "max": 60},
         "filed_on": {"kind": "date", "required": True},
         "filed_until": {"kind": "date", "required": True, "hint": "最长 3 年，期满须重新核准备案"},
         "windows": {"kind": "area", "optional": True, "max": 2000, "wide": True,
                     "hint": "例如 2026-03-01至2026-06-30，几个年度用、隔开；不填的不受理申报"},
         "regions": {"optional": True, "max": 400, "hint": "六位行政区划代码，几个用、隔开；不限地区的留空"},
-        "units": {"optional": True, "max": 2000, "hint": "只受理这些单位和它们的下级；不限单位的留空"},
+        "units": {"kind": "units"},
         "since": {"kind": "date", "optional": True},
         "until": {"kind": "date", "optional": True},
     }  # fmt: skip
     return [Field(key, label, **more[key]) for key, label in COMMITTEE_COLUMNS.items()]  # type: ignore[arg-type]  # Field's own keys
 
 
-def _form(request: PageRequest, row: TitleCommittee | None, outcome: Outcome[TitleCommittee]) -> HttpResponse:
+def _save(
+    request: PageRequest, row: TitleCommittee | None, keep: Callable[[CommitteeDraft, int], TitleCommittee]
+) -> HttpResponse:
+    """Save it, or only look a unit up or add it to its list: then the form comes back as it was typed."""
+    typed, chosen = Typed.posted(request.POST), units.posted(request)
+    if units.asks_only(request):
+        return _form(request, row, Outcome(typed), chosen)
+
+    def act() -> TitleCommittee:
+        faults = list(chosen.faults)
+        try:
+            draft = actions.read_committee(request.here.code, {**typed.values, **chosen.values})
+        except Invalid as wrong:
+            own = {fault.at for fault in faults}
+            raise Invalid(*faults, *(fault for fault in wrong.faults if fault.at not in own)) from None
+        if faults:
+            raise Invalid(*faults)
+        return keep(draft, seen(typed))
+
+    outcome = attempt(request, typed, act)
+    if outcome.result is None:
+        return _form(request, row, outcome, chosen)
+    say(request, f"评委会「{outcome.result.name}」已保存。")
+    return to_list(request, COMMITTEES)
+
+
+def _form(
+    request: PageRequest, row: TitleCommittee | None, outcome: Outcome[TitleCommittee], chosen: units.Chosen
+) -> HttpResponse:
     sheet = Sheet(
         title=f"修改「{row.name}」" if row is not None else "添加评委会",
         button="保存",
@@ -120,12 +142,13 @@ def _form(request: PageRequest, row: TitleCommittee | None, outcome: Outcome[Tit
         crumbs=crumbs(request, COMMITTEES, _NAME),
         fields=_fields(request),
     )
-    context = {"here": HERE, "sheet": sheet, "typed": outcome.typed, "refusal": outcome.refusal}
-    return render(request, "web/staff/form.html", context, status=outcome.status)
-
-
-def _done(request: PageRequest, row: TitleCommittee | None, outcome: Outcome[TitleCommittee]) -> HttpResponse:
-    if outcome.result is None:
-        return _form(request, row, outcome)
-    say(request, f"评委会「{outcome.result.name}」已保存。")
-    return to_list(request, COMMITTEES)
+    drawn = chosen.with_faults({fault.at: fault.say for fault in outcome.typed.faults})
+    lists = {each.name: each for each in drawn.lists}
+    context = {
+        "here": HERE,
+        "sheet": sheet,
+        "typed": outcome.typed,
+        "refusal": outcome.refusal,
+        "controls": [(field, lists.get(field.name, drawn.founder)) for field in sheet.fields],
+    }
+    return render(request, "web/titles/committee.html", context, status=outcome.status)

@@ -29,7 +29,7 @@ from bole.web.pages.unit.place import UnitPlace, desks_for, unit_place
 from bole.web.requests import PageRequest
 
 _MOST_OPENINGS = 20
-FILTERS = ("who", "category")
+FILTERS = ("who",)
 SORTS = (
     lists.Sort("changed", "最近变动", ("-changed_at", "id")),
     lists.Sort("sent", "提交时间", ("-sent", "id")),
@@ -76,17 +76,25 @@ def _collected(by: Actor) -> QuerySet[Case]:
 
 def _rows(mine: QuerySet[Case], place: UnitPlace, asked: lists.Asked) -> QuerySet[Case]:
     rows = mine.filter(_narrowing(asked.tab, place.unit.pk))
-    rows = caselist.narrow(rows, asked.filters, caselist.lead_of(place.services))
+    narrowing = place.columns.narrowing
+    rows = caselist.narrow(rows, asked.filters, narrowing)
+    if asked.sort in narrowing:
+        rows = rows.annotate(placed=caselist.placed(narrowing[asked.sort]))
     return rows.annotate(sent=Coalesce("submitted_at", F("changed_at")), spelt=Coalesce("person__pinyin", Value("")))
 
 
-def _asked(request: PageRequest) -> lists.Asked:
+def _asked(request: PageRequest, place: UnitPlace) -> lists.Asked:
     tabs = [tab.code for tab in TABS]
-    return lists.read_asked(request, request.actor, tabs=tabs, sorts=SORTS, names=FILTERS)
+    names = caselist.filters_of(place.services, FILTERS)
+    return lists.read_asked(request, request.actor, tabs=tabs, sorts=_sorts(place), names=names)
 
 
-def _sort(asked: lists.Asked) -> lists.Sort:
-    return next(sort for sort in SORTS if sort.code == asked.sort)
+def _sorts(place: UnitPlace) -> tuple[lists.Sort, ...]:
+    return (*SORTS, *place.columns.sorts())
+
+
+def _sort(place: UnitPlace, asked: lists.Asked) -> lists.Sort:
+    return next(sort for sort in _sorts(place) if sort.code == asked.sort)
 
 
 @for_units
@@ -94,13 +102,14 @@ def _sort(asked: lists.Asked) -> lists.Sort:
 def home(request: PageRequest) -> HttpResponse:
     """「宁夏高层次人才信息采集表」: the counters and the lists by state; a posted filter leads to its address."""
     place, by = unit_place(request), request.actor
-    asked = _asked(request)
+    asked = _asked(request, place)
     if request.method == "POST":
-        typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
+        names = caselist.filters_of(place.services, FILTERS)
+        typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, names))
         return redirect(reverse("unit-collection", args=[request.here.code]) + typed.address(by))
     if place.unit.described_at is None:
         return redirect("unit-profile", request.here.code)
-    sort, lead = _sort(asked), caselist.lead_of(place.services)
+    sort, shown = _sort(place, asked), place.columns
     mine = _collected(by)
     page = lists.key_page(_rows(mine, place, asked), asked, sort, by)
     rows = [_row(case, asked.tab) for case in page.rows]
@@ -117,13 +126,15 @@ def home(request: PageRequest) -> HttpResponse:
             "tab": next(tab for tab in TABS if tab.code == asked.tab),
             "desks": desks_for(place.services, request.here.code, place.unit.region),
             "region_name": standards.region(place.unit.region).full_name,
-            "lead": lead,
+            "lead": shown.lead,
+            "narrowing": shown.offered(asked.filters),
             "openings": _openings(request),
             "typed": asked.filters,
             "tags": [
-                (words, asked.address(by, without=name)) for name, words in caselist.told_filters(asked.filters, lead)
+                (words, asked.address(by, without=name))
+                for name, words in caselist.told_filters(asked.filters, shown.narrowing)
             ],
-            "sorts": [(each, asked.address(by, sort=each.code), each.code == asked.sort) for each in SORTS],
+            "sorts": [(each, asked.address(by, sort=each.code), each.code == asked.sort) for each in _sorts(place)],
             "export": asked.address(by),
             **tally(by, place, asked, mine),
         },
@@ -176,8 +187,9 @@ def _with_reasons(rows: list[Case], tab: str) -> list[caselist.CaseRow]:
 @require_POST
 def export(request: PageRequest) -> HttpResponse:
     """「导出」: the list as it is filtered, identity numbers masked, written into the ledger."""
-    place, by, asked = unit_place(request), request.actor, _asked(request)
-    rows = list(_rows(_collected(by), place, asked).order_by(*_sort(asked).keys)[: lists.EXPORT_MOST])
+    place, by = unit_place(request), request.actor
+    asked = _asked(request, place)
+    rows = list(_rows(_collected(by), place, asked).order_by(*_sort(place, asked).keys)[: lists.EXPORT_MOST])
     name = next(tab.name for tab in TABS if tab.code == asked.tab)
     audit.record(AuditWord.EXPORTED, by=by, kind="list", id=f"unit/{asked.tab}", unit=place.unit.pk,
                  detail={"rows": len(rows), "filters": sorted(asked.filters)})  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from bole.definitions import queries as definitions
@@ -11,6 +12,7 @@ from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
 from bole.organizations.terms import MODULE_NAMES, Level, Module, Role, ancestor
 from bole.people import queries as people
+from bole.web.pages.cases import Shown, shown_of
 from bole.web.requests import PageRequest
 
 
@@ -36,6 +38,11 @@ class UnitPlace:
 
     unit: Unit
     services: tuple[Service, ...]
+
+    @cached_property
+    def columns(self) -> Shown:
+        """The columns of the unit's lists."""
+        return shown_of(self.services)
 
     @property
     def opened(self) -> tuple[Service, ...]:

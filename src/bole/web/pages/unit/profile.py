@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from uuid import UUID
+from functools import partial
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bole.kernel import clock
@@ -19,6 +19,8 @@ from bole.review import queries as review
 from bole.standards import queries as standards
 from bole.web.doors import for_units
 from bole.web.flash import say
+from bole.web.pages import picking
+from bole.web.pages.picking import UnitPick
 from bole.web.pages.unit.home import tally
 from bole.web.pages.unit.place import UnitPlace, desks_for, unit_place
 from bole.web.requests import PageRequest, posted_number
@@ -26,18 +28,6 @@ from bole.web.shapes import Typed
 
 TEXTS = ("address", "leader", "leader_phone", "unit_type", "affiliation", "economic_type", "industry", "region")
 SUPERIORS = {"administrative_superior": "行政主管", "industry_superior": "行业主管"}
-
-
-@dataclass(frozen=True)
-class Superior:
-    """A keyword field: what stands in it, what the search found, what is wrong."""
-
-    name: str
-    label: str
-    text: str
-    found: tuple[UnitChoice, ...]
-    chosen: str = ""
-    fault: str = ""
 
 
 @for_units
@@ -111,18 +101,12 @@ def _industry_code(text: str) -> str:
 
 
 def _resolve(request: PageRequest, unit: Unit, name: str, typed: Typed) -> tuple[str, tuple[UnitChoice, ...]]:
-    """The unit meant by what stands in the field, as an id; empty with what the search found when it is not clear."""
-    text = request.POST.get(f"{name}_pick", "") or typed[name].strip()
-    try:
-        return str(UUID(text)), ()
-    except ValueError:
-        pass
+    """The unit meant by what stands in the field; the present one by its name, closed or not."""
     current = getattr(unit, name)
-    if current is not None and current.name == text:
+    if current is not None and current.name == (request.POST.get(f"{name}_pick", "") or typed[name].strip()):
         return str(current.pk), ()
-    found = organization_queries.search_superiors(text, by=request.actor) if text else ()
-    exact = [choice for choice in found if choice.name == text]
-    return (str(exact[0].id), ()) if len(exact) == 1 else ("", found)
+    search = partial(organization_queries.search_superiors, by=request.actor)
+    return picking.resolve(request, name, typed[name], search)
 
 
 def _form(
@@ -137,13 +121,16 @@ def _form(
     refusal: str = "",
 ) -> HttpResponse:
     superiors = [
-        Superior(
+        UnitPick(
             name,
             label,
-            _told(typed[name]),
-            (found or {}).get(name, ()),
-            request.POST.get(f"{name}_pick", ""),
-            typed.fault_of(name),
+            picking.told(typed[name]),
+            reverse("unit-superiors", args=[request.here.code]),
+            f"输入关键字，从搜索结果中选择本单位的上级{label}单位",
+            found=(found or {}).get(name, ()),
+            chosen=request.POST.get(f"{name}_pick", ""),
+            fault=typed.fault_of(name),
+            looked=looked == name,
         )
         for name, label in SUPERIORS.items()
     ]
@@ -154,7 +141,6 @@ def _form(
         "typed": typed,
         "seen": seen,
         "superiors": superiors,
-        "looked": looked,
         "refusal": refusal,
         "first": place.unit.described_at is None,
         "unit_types": _choices("unit-type"),
@@ -168,14 +154,6 @@ def _form(
         **tally(request.actor, place),
     }
     return render(request, "web/unit/profile.html", context, status=status)
-
-
-def _told(text: str) -> str:
-    """A superior chosen by script comes back as an id; people read its name."""
-    try:
-        return organization_queries.unit_names([UUID(text)]).get(UUID(text), "")
-    except ValueError:
-        return text
 
 
 def _choices(table: str) -> list[tuple[str, str]]:

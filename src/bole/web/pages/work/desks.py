@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from bole.definitions import queries as definitions
-from bole.definitions.faces.columns import Lead
 from bole.definitions.terms import Service, Verdict
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
@@ -26,7 +25,7 @@ from bole.web.pages import cases as caselist
 from bole.web.pages import exports, lists
 from bole.web.requests import PageRequest
 
-FILTERS = ("name", "number", "unit", "category", "gap", "due", "desk", "claim", "service", "year")
+FILTERS = ("name", "number", "unit", "gap", "due", "desk", "claim", "service", "year")
 _WAITING = (
     lists.Sort("due", "办理时限", ("due", "opened_at", "id")),
     lists.Sort("sent", "提交时间", ("case__submitted_at", "id")),
@@ -82,12 +81,18 @@ BUSINESS = WorkArea(
 
 @dataclass(frozen=True)
 class Place:
-    """A work list as one visitor asks for it: whose tasks, which tabs there are, and what is asked."""
+    """A work list as one visitor asks for it: whose tasks, which tabs there are, and what is asked.
+
+    `shown` are the services that may stand in it: all, or the one that it is narrowed to; `columns` what it shows of
+    them.
+    """
 
     area: WorkArea
     by: Actor
     held: Capacity
     services: tuple[Service, ...]
+    shown: tuple[Service, ...]
+    columns: caselist.Shown
     tabs: Mapping[str, str]
     asked: lists.Asked
 
@@ -100,20 +105,14 @@ class Place:
         return found
 
     @property
+    def sorts(self) -> tuple[lists.Sort, ...]:
+        """The orders that the tab can be had in, by columns last."""
+        return (*SORTS[self.asked.tab], *self.columns.sorts())
+
+    @property
     def sort(self) -> lists.Sort:
         """The order asked for."""
-        return next(sort for sort in SORTS[self.asked.tab] if sort.code == self.asked.sort)
-
-    @property
-    def shown(self) -> tuple[Service, ...]:
-        """The services that may stand in the list: all, or the one that it is narrowed to."""
-        only = self.asked.filters.get("service", "")
-        return tuple(each for each in self.services if each.service == only) or self.services
-
-    @property
-    def lead(self) -> Lead:
-        """The column in front."""
-        return caselist.lead_of(self.shown)
+        return next(sort for sort in self.sorts if sort.code == self.asked.sort)
 
     @property
     def service(self) -> str:
@@ -156,7 +155,10 @@ def year_of(filters: Mapping[str, str]) -> int:
 def place_of(request: PageRequest, area: WorkArea) -> Place:
     """Raises Refused for who does not hold the role that opens the list."""
     held = held_for(request.capacity, area)
-    asked = lists.read_asked(request, request.actor, tabs=_tab(request, held, area), sorts=_ALL_SORTS, names=FILTERS)
+    services = services_of(held, area)
+    names = caselist.filters_of(services, FILTERS)
+    sorts = (*_ALL_SORTS, *(lists.Sort(name, name, ()) for name in names))
+    asked = lists.read_asked(request, request.actor, tabs=_tab(request, held, area), sorts=sorts, names=names)
     return _placed(area, request.actor, held, asked)
 
 
@@ -205,16 +207,22 @@ def _tabs(area: WorkArea, held: Capacity, services: Sequence[Service], asked: st
 
 def _placed(area: WorkArea, by: Actor, held: Capacity, asked: lists.Asked) -> Place:
     services = services_of(held, area)
-    sorts = SORTS[asked.tab]
-    if not any(asked.sort == sort.code for sort in sorts):
-        asked = lists.Asked(asked.tab, sorts[0].code, asked.filters, asked.cursor)
-    return Place(area, by, held, services, _tabs(area, held, services, asked.tab), asked)
+    only = asked.filters.get("service", "")
+    shown = tuple(each for each in services if each.service == only) or services
+    columns = caselist.shown_of(shown)
+    # A filter or an order by a column that the list does not show any more is none.
+    kept = {name: text for name, text in asked.filters.items() if name in FILTERS or name in columns.narrowing}
+    sorts = (*SORTS[asked.tab], *columns.sorts())
+    sort = asked.sort if any(asked.sort == each.code for each in sorts) else sorts[0].code
+    tabs = _tabs(area, held, services, asked.tab)
+    return Place(area, by, held, services, shown, columns, tabs, lists.Asked(asked.tab, sort, kept, asked.cursor))
 
 
 def rows_of(place: Place) -> QuerySet[Task]:
     """The rows of the list as it is asked for."""
     by, held, roles, asked = place.by, place.held, place.area.roles, place.asked  # asked for at this very request
-    rows = caselist.narrow(_FOUND[asked.tab](by, held, roles), asked.filters, place.lead, "case__")
+    narrowing = place.columns.narrowing
+    rows = caselist.narrow(_FOUND[asked.tab](by, held, roles), asked.filters, narrowing, "case__")
     for name, text in asked.filters.items():
         match name:
             case "due":
@@ -230,6 +238,8 @@ def rows_of(place: Place) -> QuerySet[Task]:
             case "year" if place.year:
                 rows = rows.filter(year=place.year)
     rows = rows.only(*_SHOWN)
+    if asked.sort in narrowing:
+        rows = rows.annotate(placed=caselist.placed(narrowing[asked.sort], "case__"))
     spelt = any(key.lstrip("-") == "spelt" for key in place.sort.keys)  # else the person would be joined for it
     return rows.annotate(spelt=Coalesce("case__person__pinyin", Value(""))) if spelt else rows
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bole.definitions import queries as definitions
-from bole.definitions.faces.columns import Lead
 from bole.definitions.terms import Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
@@ -35,7 +34,6 @@ SORTS = (
     lists.Sort("sent", "申报日期", ("-case__submitted_at", "id")),
     lists.Sort("name", "姓名", ("spelt", "id")),
 )
-_NOTHING = Lead("", "", ())
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def place_of(request: PageRequest) -> Place:
 def rows_of(place: Place) -> QuerySet[Outcome]:
     """The results that every filter fits."""
     asked = place.asked.filters
-    rows = caselist.narrow(review.outcomes(place.by, place.held, place.service), asked, _NOTHING, "case__")
+    rows = caselist.narrow(review.outcomes(place.by, place.held, place.service), asked, {}, "case__")
     if "applied" in asked:
         rows = rows.filter(applied=asked["applied"])
     if "state" in asked:
@@ -200,7 +198,7 @@ def _told(place: Place) -> list[tuple[str, str]]:
     """Active conditions as (filter, words)."""
     asked = place.asked.filters
     own = {"applied", "state", "awarded", "year", "stage"}
-    told = caselist.told_filters({name: text for name, text in asked.items() if name not in own}, _NOTHING)
+    told = caselist.told_filters({name: text for name, text in asked.items() if name not in own}, {})
     told = [(name, words.replace(caselist.FILTER_NAMES["unit"], "推荐单位", 1)) for name, words in told]
     for name, options in place.choices.items():
         if name in asked:

@@ -116,7 +116,7 @@ def _rows(by: Actor, filters: Mapping[str, str]) -> QuerySet[Case]:
                 rows = rows.filter(service=text)
             case "year" if year_of(filters):
                 rows = rows.filter(submitted_at__year=year_of(filters))
-    return caselist.narrow(rows, filters, caselist.lead_of(()))
+    return caselist.narrow(rows, filters, {})
 
 
 def _told(filters: Mapping[str, str], services: Sequence[Service]) -> list[tuple[str, str]]:
@@ -129,4 +129,4 @@ def _told(filters: Mapping[str, str], services: Sequence[Service]) -> list[tuple
     }
     there = {name: own[name] for name in filters if own.get(name)}
     rest = {name: text for name, text in filters.items() if name not in own}
-    return [*there.items(), *caselist.told_filters(rest, caselist.lead_of(()))]
+    return [*there.items(), *caselist.told_filters(rest, {})]

@@ -41,7 +41,9 @@ def show(request: PageRequest, place: Place) -> HttpResponse:
     """The list with its tabs, counters and filters; a posted filter leads to its address."""
     by, asked, area = place.by, place.asked, place.area
     if request.method == "POST":
-        typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
+        typed = lists.Asked(
+            asked.tab, asked.sort, lists.posted_filters(request, caselist.filters_of(place.services, FILTERS))
+        )
         return redirect(reverse(area.key, args=[request.here.code]) + typed.address(by))
     today = clock.today()
     counts = review.inbox_counts(
@@ -65,7 +67,8 @@ def show(request: PageRequest, place: Place) -> HttpResponse:
             "decided": asked.tab in DECIDED,
             "typed": asked.filters,
             "tags": [(words, asked.address(by, without=name)) for name, words in _told(place)],
-            "lead": place.lead,
+            "lead": place.columns.lead,
+            "narrowing": place.columns.offered(asked.filters),
             "several": len(place.shown) > 1,
             "one": place.shown[0].name if len(place.shown) == 1 else "",
             "sorts": {
@@ -77,6 +80,10 @@ def show(request: PageRequest, place: Place) -> HttpResponse:
                 }
                 for sort in SORTS[asked.tab]
             },
+            "column_sorts": [
+                {"name": sort.name, "address": asked.address(by, sort=sort.code), "on": sort.code == asked.sort}
+                for sort in place.columns.sorts()
+            ],
             "home": reverse(area.key, args=[request.here.code]),
             "export": reverse(f"{area.key}-export", args=[request.here.code]) + asked.address(by),
             "desks": _desks(place),
@@ -119,7 +126,7 @@ def _told(place: Place) -> list[tuple[str, str]]:
     }
     there = {name: words for name, words in own.items() if name in place.asked.filters and words}
     rest = {name: text for name, text in place.asked.filters.items() if name not in there and name != "desk"}
-    return [*there.items(), *caselist.told_filters(rest, place.lead)]
+    return [*there.items(), *caselist.told_filters(rest, place.columns.narrowing)]
 
 
 def _choices(place: Place, today: date) -> dict[str, Any]:
@@ -133,9 +140,9 @@ def _choices(place: Place, today: date) -> dict[str, Any]:
 
 def _saved(place: Place) -> dict[str, Any]:
     """The visitor's own filters for this list, each with its address."""
-    found = []
+    found, names = [], caselist.filters_of(place.services, FILTERS)
     for row in review.filters_of(place.area.key, place.by):
-        asked = {name: str(text) for name, text in row.asked.items() if name in FILTERS}
+        asked = {name: str(text) for name, text in row.asked.items() if name in names}
         address = lists.Asked(place.asked.tab, "", asked).address(place.by)
         found.append((row.name, row.pk, address, asked == place.asked.filters))
     keep = reverse(f"{place.area.key}-filters", args=[place.held.site]) + place.asked.address(place.by)
