@@ -1,11 +1,15 @@
 """Services of one family: what one takes from another, records told apart by `only`, papers wanted of each record."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bole.bindings.records import held_by, offered_records, record_key
 from bole.definitions import answers, catalogue
 from bole.definitions import queries as definitions
 from bole.definitions.terms import Known
+from bole.kernel.ids import new_id
+from bole.people.terms import Entry
 from tests.definitions.ground import context, write
 
 PLAIN = definitions.catalogue().services["shenzhen", "title-ordinary"]
@@ -38,7 +42,7 @@ def test_records_of_one_kind_go_to_the_section_that_they_are_of():
     alone, together = PLAIN.section("alone"), PLAIN.section("together")
     data = {"start": "2020-01", "title": "平台", "duty": "总体", "result": "量产"}
     typed = {"alone": [{"id": "a", **data}]}
-    (offered,) = offered_records(PLAIN, typed, typed)["achievement"]
+    (offered,) = offered_records(PLAIN, typed, typed, {})["achievement"]
     assert offered.data == {**data, "kind": "2"}
     assert offered.key == record_key(alone, {**data, "kind": "2"}) != record_key(together, {**data, "kind": "3"})
     assert held_by(alone, offered.data)
@@ -69,3 +73,24 @@ def test_nothing_typed_as_a_word_is_the_kind_of_nothing():
     cleaned = answers.clean_section(PLAIN, "basic", {"insurance_card": "无", "phone": "无"}, context=context())
     assert cleaned.values["insurance_card"] == {"nothing": "none"}
     assert "phone" not in cleaned.values  # where no kind is offered, a word is a word
+
+
+def test_what_the_archive_says_already_is_that_very_record_and_nothing_is_verified_unseen():
+    section = PLAIN.section("honors")
+    own = {"title": "奖", "issuer": "市", "level": "1", "awarded": "2020-01", "grade": "1", "rank": "1"}
+    typed = {"honors": [{"id": "a", **own}]}
+
+    def entry(verified):
+        now = datetime(2026, 3, 1, tzinfo=UTC)
+        at = now if verified else None
+        return Entry(new_id(), "honor", "case/1", {**own, "remark": "另记"}, "", "", now, at, "市", None)
+
+    for verified, verifying, kept in (
+        (True, True, True),
+        (True, False, True),
+        (False, False, True),
+        (False, True, False),
+    ):
+        (offered,) = offered_records(PLAIN, typed, typed, {"honor": (entry(verified),)}, verifying=verifying)["honor"]
+        assert (offered.key == "case/1", "remark" in offered.data) == (kept, kept)
+        assert kept or offered.key == record_key(section, own)

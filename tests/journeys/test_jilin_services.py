@@ -153,6 +153,25 @@ def test_walked_to_each_of_its_ends(stand: Stand, code: str):
     assert {entry.verified for entry in entries} == {True}
     outcomes = list(Outcome.objects.filter(case=case).values_list("state", flat=True))
     assert outcomes == ([Result.PENDING] if service.results else [])
+    if service.results is None:
+        own = [each for each in people.archive(case.person_id, "title") if each.key.startswith("case/")]
+        assert [each.source for each in own] == (
+            ["职称认定（初聘）（审核通过）"] if code == "title-recognition" else []
+        )
+        return
+    keeper = ladder.keepers[Outcome.objects.get(case=case).keeper_id]
+    grades = [entry.code for entry in queries.grades(service)] or [""]
+    for state in (Result.FAILED, Result.PASSED):
+        with tried():
+            typed = {"state": state.value, "decided_on": "2026-03-18", "document": "吉人社函〔2026〕3号"}
+            typed |= {"awarded": grades[-1]} if state is Result.PASSED else {}
+            done = review.enter_outcome(number=case.number, seen=0, typed=typed, by=keeper)
+            (row,) = review.publish_outcomes(chosen=[(case.number, done.revision)], by=keeper)
+            assert row.ok, row.say
+            graded = [dict(each.data) for each in people.archive(case.person_id, "talent_grade")]
+            wanted = [{"grade": grades[-1], "obtained": "2026-03", "issuer": "吉林省人力资源和社会保障厅",
+                       "document": "吉人社函〔2026〕3号"}]  # fmt: skip
+            assert graded == (wanted if (code, state) == ("talent-grading", Result.PASSED) else [])
 
 
 @pytest.mark.parametrize("code", SERVICES)

@@ -6,6 +6,7 @@ The unit cannot recommend before its publicity of five working days is over (TR-
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -22,6 +23,7 @@ from bole.definitions.terms import Service, Verdict
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import Invalid, Refused
+from bole.organizations import queries as organizations
 from bole.people import queries as people
 from bole.review import actions as review
 from bole.review import queries
@@ -35,6 +37,7 @@ from tests.factories.organizations import SETUP
 from tests.journeys.declaring_shenzhen import (
     ADVICE,
     MIDDLE,
+    SENIOR,
     SITE,
     Shenzhen,
     fill,
@@ -84,6 +87,14 @@ def stand() -> Stand:
     return lambda code: (make_shenzhen(), definitions.service(SITE, code))
 
 
+def titles_won(case: Case) -> list[dict[str, Any]]:
+    """What the case entered in the archive, each verified."""
+    found = [each for each in people.archive(case.person_id, "title") if each.key == f"case/{case.number}"]
+    assert {each.verified for each in found} <= {True}
+    assert {each.source_case for each in found} <= {case.number}
+    return [dict(each.data) for each in found]
+
+
 def onward(ground: Shenzhen, case: Case) -> Case:
     """The desk passes the case; the unit makes it public first, and recommends."""
     desk = ground.keeper(case)
@@ -117,8 +128,16 @@ def test_walked_by_every_desk_to_every_end(stand: Stand, code: str):
     ]
     assert entries
     assert {entry.verified for entry in entries} == {True}
+    # The title won: codes of the national table, names as the authority words them, and who says so since when.
+    name, level, major = ("工程师", "05-3", MIDDLE[1]) if code == "title-first" else ("高级工程师", "05-2", SENIOR[1])
+    won = {"series": "05", "level": level, "title": {"工程师": "0503", "高级工程师": "0502"}[name], "name": name,
+           "major": major, "issuer": organizations.site(SITE).authority}  # fmt: skip
     if service.results is None:
+        (title,) = titles_won(case)
+        day = f"{clock.today():%Y-%m}"
+        assert title == {**won, "obtained": day, "way": {"title-elsewhere": "8", "title-first": "3"}[code]}
         return
+    assert titles_won(case) == []
     keeper = ground.keepers[ground.units["city"].pk][0]
     outcome = Outcome.objects.get(case=case)
     assert outcome.state == Result.PENDING
@@ -130,6 +149,9 @@ def test_walked_by_every_desk_to_every_end(stand: Stand, code: str):
             (row,) = review.publish_outcomes(chosen=[(case.number, chosen.revision)], by=keeper)
             assert row.ok, row.say
             assert queries.published_outcome(case).state == state
+            more = {"obtained": "2026-03", "way": "1", "document": "深人社职〔2026〕1号"}
+            more["committee"] = "深圳市水文水资源专业评审委员会"
+            assert titles_won(case) == ([won | more] if state == "passed" else [])
 
 
 def test_the_unit_recommends_only_after_five_working_days_and_a_result(stand: Stand):
@@ -318,6 +340,13 @@ def test_applied_again_with_marks_for_objected_stale_and_verified_since(stand: S
         form = case_queries.form_of(new, service)
         marks = {(mark.kind.word, mark.section) for mark in copy_marks(new, service, form)}
     before, after = case_queries.typed_answers(case), case_queries.typed_answers(new)
+    # The title confirmed meanwhile is the present one now.
+    assert {name: after["basic"].pop(name) for name in ("held", "held_since", "held_way", "held_issuer")} == {
+        "held": "高级工程师", "held_since": f"{clock.today():%Y-%m}", "held_way": "8",
+        "held_issuer": organizations.site(SITE).authority,
+    }  # fmt: skip
+    for name in ("held", "held_since", "held_way", "held_issuer"):
+        del before["basic"][name]
     assert {code: typed for code, typed in after.items() if code not in ("education", "work", "training")} == {
         code: typed for code, typed in before.items() if code not in ("education", "work", "training")
     }

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bole.audit import queries as ledger
-from bole.kernel.actors import Actor
+from bole.kernel.actors import Actor, system
 from bole.kernel.errors import Absent, Invalid, Moved, Refused
 from bole.people import actions, queries
 from bole.people.terms import Entry, Given, Offered
@@ -197,6 +197,27 @@ def test_the_whole_archive_is_one_query(world: World, count: int):
         found = queries.archive_kinds(world.lin.pk)
     assert (len(asked), len(found)) == (1, count)
     assert found["work"] == queries.archive(world.lin.pk, "work")
+
+
+def test_what_a_decision_entered_stands_verified_until_it_is_taken_back(world: World):
+    unit = world.ground.xingqing
+    told = {"person": world.lin.pk, "kind": "work", "source": "评审（公布结果）", "source_case": CASE}
+    platform = system("decided")
+    for _ in range(2):  # twice is once
+        actions.enter_record(**told, record=FIRST, unit=unit.pk, by=platform)
+    entry = work(world)[FIRST.key]
+    assert (entry.verified_by, entry.source, entry.source_case) == (unit.name, "评审（公布结果）", CASE)
+    give(world, CHANGED)
+    for _ in range(2):
+        actions.take_back_record(**told, key=FIRST.key, by=platform)
+    assert work(world) == {}
+    assert [each.verified for each in queries.history(world.lin.pk, "work", FIRST.key)] == [False, True]
+    assert len(audited(world)) == 3
+    for stranger in (as_self(world.lin), as_unit(world.cast.chen, unit)):
+        with pytest.raises(Refused, match="不能直接录入或撤销"):
+            actions.enter_record(**told, record=FIRST, unit=unit.pk, by=stranger)
+        with pytest.raises(Refused, match="不能直接录入或撤销"):
+            actions.take_back_record(**told, key=FIRST.key, by=stranger)
 
 
 def test_records_are_sealed_in_the_table(world: World):

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from bole.audit import actions as audit
-from bole.bindings import copying, following, queries
+from bole.bindings import following, queries
 from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.models import Case
-from bole.cases.terms import CLOSED
+from bole.cases.terms import CLOSED, Typed
 from bole.definitions import queries as definitions
 from bole.definitions.terms import APPLICANT, Service, SubjectKind, UnitSource, Verdict
 from bole.kernel.actors import Actor, system
@@ -51,11 +51,11 @@ def open_case(
     if unit is None:
         raise Refused("您还没有所在单位，不能申报。请先在「我的档案」中选择所在单位，或请单位把您加入人员名册。")
     _demand_eligible(service, person, unit, by)
-    offered = queries.prefill(service, person.id) if person is not None else {}
-    if former is not None:
-        if person is None or former.person_id != person.pk or former.status not in CLOSED:
-            raise Refused("只能从本人已经办结的申报重新申报。")
-        offered = copying.taken_up(service, former, offered)
+    if former is not None and (person is None or former.person_id != person.pk or former.status not in CLOSED):
+        raise Refused("只能从本人已经办结的申报重新申报。")
+    offered: dict[str, Typed] = {}
+    if person is not None:
+        offered = queries.taken_up(service, person.pk, former) if former else queries.prefill(service, person.pk)
     return cases.open_case(service=service, person=person, unit=unit, prefill=offered, former=former, by=by)
 
 

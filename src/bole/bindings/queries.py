@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from bole.bindings import copying
-from bole.bindings.records import content, held_by, record_key
+from bole.bindings import copying, drawing
+from bole.bindings.records import content, held_by, known_as
 from bole.bindings.terms import CopyMark
 from bole.cases import queries as cases
 from bole.cases.models import Case
@@ -71,7 +71,17 @@ def _target(case: Case) -> UUID | None:
 
 def prefill(service: Service, person: UUID) -> dict[str, Typed]:
     """What the person's archive offers for each section, as if it had been typed (ALL-01). One query."""
+    return _offered(service, people.archive_kinds(person))
+
+
+def taken_up(service: Service, person: UUID, former: Case) -> dict[str, Typed]:
+    """What a closed case of the person held, with what the archive has beside it; what parts draw from the archive is
+    what it says now (「重新申报」, SZ-04)."""
     archive = people.archive_kinds(person)
+    return drawing.drawn_into(service, copying.taken_up(service, former, _offered(service, archive)), archive)
+
+
+def _offered(service: Service, archive: Mapping[str, Sequence[Entry]]) -> dict[str, Typed]:
     offered: dict[str, Typed] = {}
     for section in service.sections:
         entries = [entry for entry in archive.get(section.record or "", ()) if held_by(section, entry.data)]
@@ -80,7 +90,15 @@ def prefill(service: Service, person: UUID) -> dict[str, Typed]:
             offered[section.section] = records[-1] if records else {}
         else:
             offered[section.section] = [{"id": ids.short_id(), **record} for record in records[: section.many.max]]
-    return {code: typed for code, typed in offered.items() if typed}
+    return drawing.drawn_into(service, {code: typed for code, typed in offered.items() if typed}, archive)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What the archive knows of a form: of records by section and record, of what parts draw by section and part."""
+
+    records: Mapping[tuple[str, str], Entry]
+    parts: Mapping[tuple[str, str], Entry]
 
 
 def archive_marks(
@@ -91,19 +109,25 @@ def archive_marks(
 
     Found by comparing the content, so that a record somebody changes loses its mark by itself.
     """
+    return archive_origins(service, person, form, only=only).records
+
+
+def archive_origins(service: Service, person: UUID, form: FilledForm, *, only: str = "") -> Origins:
+    """The same with what parts draw. One query."""
     sections = [service.by_code[only]] if only else service.sections
-    archive = people.archive_kinds(person, [section.record for section in sections if section.record])
-    marks: dict[tuple[str, str], Entry] = {}
+    archive = people.archive_kinds(person, {kind for section in sections for kind in drawing.kinds_of(section)})
+    records: dict[tuple[str, str], Entry] = {}
+    parts: dict[tuple[str, str], Entry] = {}
     for section in sections:
-        entries = {entry.key: entry for entry in archive.get(section.record or "", ())}
-        if not entries:
-            continue
-        for record, typed in _records(form.sections[section.section].typed):
-            data = content(section, typed)
-            entry = entries.get(record_key(section, data | section.only))
-            if entry is not None and held_by(section, entry.data) and content(section, entry.data) == data:
-                marks[section.section, record] = entry
-    return marks
+        answered = form.sections[section.section].typed
+        for record, typed in _records(answered):
+            entry = known_as(section, typed, archive.get(section.record or "", ()))
+            if entry is not None:
+                records[section.section, record] = entry
+        if isinstance(answered, Mapping):
+            found = drawing.known_parts(service, section, answered, archive, form.context)
+            parts |= {(section.section, part): entry for part, entry in found.items()}
+    return Origins(records, parts)
 
 
 def copy_marks(case: Case, service: Service, form: FilledForm) -> tuple[CopyMark, ...]:

@@ -64,6 +64,7 @@ _SERVICE_WORDS = {
     "outputs": "打印件",
     "columns": "列表栏目",
     "on": "办结动作",
+    "enters": "记入档案",
     "results": "评审结果",
     "in_force": "施行日期",
 }

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -156,25 +156,33 @@ def _resolve_route(found: Parsed, data: Table, routes: dict[str, Source]) -> Non
 
 
 def _resolve_archive(found: Parsed, data: Table) -> None:
-    """Put the record kinds beside the conditions that read them, so that they are published together."""
+    """Put the record kinds beside what reads or enters them, so that they are published together."""
     if "archive" in data:
-        found.problems.append(Problem(*data.at["archive"], "不认识的键「archive」：条件用到的档案记录种类会自动带上"))
+        found.problems.append(Problem(*data.at["archive"], "不认识的键「archive」：用到的档案记录种类会自动带上"))
         return
-    rows = Rows(data.at.get("eligibility", data.place))
+    rows = Rows(next((data.at[key] for key in ("eligibility", "enters") if key in data), data.place))
+    for kind, at in _kinds_used(data):
+        if kind not in found.records:
+            found.problems.append(Problem(*at, f"没有档案记录种类「{kind}」，应在 records/ 中声明"))
+        elif found.records[kind].data not in rows:
+            rows.put(found.records[kind].data, at)
+    if rows:
+        data.put("archive", rows, rows.place)
+
+
+def _kinds_used(data: Table) -> Iterator[tuple[str, Place]]:
+    """The record kinds that conditions read, parts draw from and the case enters, with the places that name them."""
     for wanted in _tables(data.get("eligibility")):
         facts = wanted.get("facts")
         for entry, at in zip(facts, facts.at, strict=True) if isinstance(facts, Rows) else ():
             path = entry.get("fact") if isinstance(entry, Table) else entry
             owner, _, rest = str(path).partition(".")
-            kind = rest.partition(".")[0]
-            if owner != ARCHIVE:
-                continue
-            if kind not in found.records:
-                found.problems.append(Problem(*at, f"没有档案记录种类「{kind}」，应在 records/ 中声明"))
-            elif found.records[kind].data not in rows:
-                rows.put(found.records[kind].data, at)
-    if rows:
-        data.put("archive", rows, rows.place)
+            if owner == ARCHIVE:
+                yield rest.partition(".")[0], at
+    drawn = [part.get("drawn") for each in _tables(data.get("sections")) for part in _tables(each.get("parts"))]
+    for entry in [*_tables(data.get("enters")), *(each for each in drawn if isinstance(each, Table))]:
+        if isinstance(entry.get("record"), str):
+            yield entry["record"], entry.at["record"]
 
 
 def _tables(value: Any) -> list[Table]:

@@ -16,6 +16,8 @@ from bole.definitions.answers import captions as captions
 from bole.definitions.answers import clean_all as clean_all
 from bole.definitions.answers import clean_record as clean_record
 from bole.definitions.answers import clean_section as clean_section
+from bole.definitions.answers import drawn_values as drawn_values
+from bole.definitions.answers import entered_record as entered_record
 from bole.definitions.answers import is_required as is_required
 from bole.definitions.answers import record_caption as record_caption
 from bole.definitions.answers import shown_text as shown_text

@@ -93,6 +93,11 @@ def may_decide_coming(actor: Actor) -> Answer:
     return YES if actor.way is Way.SYSTEM else no("这一步须经单位审核，不能直接办理。")
 
 
+def may_enter_decided(actor: Actor) -> Answer:
+    """What a decision makes true of a person is entered by the platform on behalf of who decided, never by hand."""
+    return YES if actor.way is Way.SYSTEM else no("这条记录由办理结果产生，不能直接录入或撤销。")
+
+
 def may_import_persons(actor: Actor) -> Answer:
     """Rosters are imported by the 经办员 of an authority, never by the unit that would gain from them (AC-29)."""
     return organizations.may_authorize(actor)

@@ -1,11 +1,13 @@
 """What a decision makes true: one file for each room written to, and the names by which YAML calls for it."""
 
-from bole.bindings.effects import organizations, people
+from bole.bindings.effects import entering, organizations, people
+from bole.definitions.terms import ENTER_RECORDS
 from bole.review.terms import Effect
 
 EFFECTS: dict[str, Effect] = {
     "people.offer_archive": people.offer_archive,
     "people.verify_archive": people.verify_archive,
+    ENTER_RECORDS: entering.enter_records,
     "people.admit": people.admit,
     "people.refuse": people.refuse,
     "people.check_binding": people.check_binding,

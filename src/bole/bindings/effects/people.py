@@ -5,11 +5,13 @@ from uuid import UUID
 from bole.bindings import following
 from bole.bindings.effects.given import answer, named_unit
 from bole.bindings.records import offered_records
+from bole.definitions.terms import Service
 from bole.kernel.errors import Invalid, Refused
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
 from bole.people import actions as people
 from bole.people import queries
+from bole.people.terms import Entry
 from bole.review.terms import EffectContext
 
 
@@ -17,9 +19,10 @@ def offer_archive(context: EffectContext) -> None:
     """Offer the submitted records to the person's archive, unverified, with the case as their source (ALL-01)."""
     if context.person is None:
         return
+    archive = _archive(context.service, context.person)
     people.give_back_all(
         person=context.person,
-        records=offered_records(context.service, context.typed, context.values),
+        records=offered_records(context.service, context.typed, context.values, archive),
         source=f"{context.service.name}（本人填报）",
         source_case=context.number,
         by=context.by,
@@ -35,13 +38,21 @@ def verify_archive(context: EffectContext) -> None:
         return
     if context.by.unit is None:
         raise Refused("只有人社部门审核通过后才能核验档案。")
+    archive = _archive(context.service, context.person)
     people.verify_all(
         person=context.person,
-        records=offered_records(context.service, context.typed, context.values),
+        records=offered_records(context.service, context.typed, context.values, archive, verifying=True),
         source=f"{context.service.name}（审核通过）",
         source_case=context.number,
         by=context.by,
     )
+
+
+def _archive(service: Service, person: UUID) -> dict[str, tuple[Entry, ...]]:
+    """What the archive holds of the kinds that the form asks, held until the transaction ends: a record that is taken
+    out meanwhile does not come back."""
+    people.locked_person(person)
+    return queries.archive_kinds(person, [each.record for each in service.sections if each.record])
 
 
 def admit(context: EffectContext) -> None:

@@ -10,6 +10,7 @@ from bole.definitions.answers.cleaning import (
     shown_fields,
 )
 from bole.definitions.answers.eligibility import assess
+from bole.definitions.answers.entering import drawn_values, entered_record
 from bole.definitions.answers.former import changes_nothing, former_facts
 from bole.definitions.answers.posted import typed_of
 from bole.definitions.answers.settling import settled
@@ -21,6 +22,8 @@ __all__ = [
     "clean_all",
     "clean_record",
     "clean_section",
+    "drawn_values",
+    "entered_record",
     "filled",
     "former_facts",
     "holds",

@@ -5,6 +5,7 @@ from typing import Any
 
 from bole.definitions.answers.captions import SLOT
 from bole.definitions.check.eligibility import of_eligibility
+from bole.definitions.check.entering import of_drawing, of_entering
 from bole.definitions.check.expressions import faults_of
 from bole.definitions.check.reserved import of_service
 from bole.definitions.check.results import of_results
@@ -39,9 +40,20 @@ _FINAL = {Moment.SUBMITTED.value, Moment.COMPLETED.value, Moment.AWARDED.value}
 def check_service(source: Source, known: Known) -> Iterator[Problem]:
     """Problems of a service outside its sections."""
     service: Service = source.thing
-    for part in (_groups, _progress, _evidence, _columns, _window, _parties, _seats, of_service, of_eligibility):
+    for part in (
+        _groups,
+        _progress,
+        _evidence,
+        _columns,
+        _window,
+        _parties,
+        _seats,
+        of_service,
+        of_eligibility,
+        of_drawing,
+    ):
         yield from (source.problem(path, say) for path, say in part(service))
-    for check in (_outputs, of_results):
+    for check in (_outputs, of_results, of_entering):
         yield from (source.problem(path, say) for path, say in check(service, known))
     if known.roles is not None and service.filed_by not in known.roles:
         yield source.problem(["filed_by"], f"没有角色「{service.filed_by}」")

@@ -1,7 +1,8 @@
 """The web form: a compiled skeleton for each section of each version of a definition."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from bole.definitions.faces.controls import control, has_counter, icon, is_group
 from bole.definitions.faces.sheets import sheet_of
 from bole.definitions.faces.skeleton import Part, Skeleton, Text, When, fused, literal, render
 from bole.definitions.fields import type_of
-from bole.definitions.terms import Context, Field, Section, Service, Shape, Width
+from bole.definitions.terms import Context, Field, Origin, Section, Service, Shape, Width
 from bole.kernel.errors import Fault
 from bole.kernel.privacy import Privacy
 
@@ -30,13 +31,16 @@ def fields_html(
     locked: bool = False,
     reveal: bool = False,
     closed: frozenset[str] = frozenset(),
+    origins: Mapping[str, Origin] | None = None,
 ) -> str:
     """The controls of a section (of one record, where it holds many) as safe HTML, without the form around them.
 
-    `faults` are at "field"; `locked` shows texts instead of controls, `closed` does so for these fields. Controls are
-    named by field key, with ids f-<field>. Raises KeyError for a strange section.
+    `faults` are at "field"; `locked` shows texts instead of controls, `closed` does so for these fields; `origins` says
+    by the name of a part where its answers are known from. Controls are named by field key, with ids f-<field>. Raises
+    KeyError for a strange section.
     """
     sheet = sheet_of(service, code, typed, faults=faults, context=context, reveal=reveal)
+    sheet = replace(sheet, origins=origins) if origins else sheet
     return render(skeleton(service, code, context.today, locked=locked, closed=closed), sheet)
 
 
@@ -63,10 +67,21 @@ def _section(section: Section, day: date, locked: bool, closed: frozenset[str]) 
     for place, part in enumerate(section.parts, 1):
         wide = " formgrid--3" if len(part.fields) >= _WIDE_PART else ""
         yield f'<section class="card pad fgroup" aria-labelledby="g-{place}">'
-        yield f'<h2 class="fgroup__t" id="g-{place}">{literal(part.name)}</h2><div class="formgrid{wide}">'
+        yield f'<h2 class="fgroup__t" id="g-{place}">{literal(part.name)}</h2>'
+        if part.drawn is not None:
+            yield from _origin(part.name)
+        yield f'<div class="formgrid{wide}">'
         for code in part.fields:
             yield from _field(section, section.by_code[code], day, locked, closed)
         yield "</div></section>"
+
+
+def _origin(name: str) -> Iterator[Part]:
+    """Where the answers of a drawn part are known from, while nobody has changed them."""
+    proved = (f'<p class="verified">{icon("shield")}已核验　', Text(lambda s: s.origins[name].told), "</p>")
+    stated = (f'<p class="unverified">{icon("clock")}来自我的档案　', Text(lambda s: s.origins[name].told), "</p>")
+    yield When(lambda s: name in s.origins and s.origins[name].verified, proved)
+    yield When(lambda s: name in s.origins and not s.origins[name].verified, stated)
 
 
 def _field(section: Section, field: Field, day: date, locked: bool, closed: frozenset[str]) -> Iterator[Part]:

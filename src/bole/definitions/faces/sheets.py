@@ -11,7 +11,7 @@ from bole.definitions.answers.entries import BLANK, Entry, read_record
 from bole.definitions.answers.former import former_entries
 from bole.definitions.answers.scope import Surroundings
 from bole.definitions.fields import governed_offers, name_of, offers, type_of, vacancy
-from bole.definitions.terms import Choice, Context, Field, Section, Service, Shape
+from bole.definitions.terms import Choice, Context, Field, Origin, Section, Service, Shape
 from bole.kernel.errors import Fault
 from bole.kernel.privacy import Privacy
 
@@ -29,6 +29,7 @@ class Sheet:
     required: frozenset[str]
     reveal: bool = False
     context: Context = field(default_factory=lambda: Context(date.min))
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def raw(self, code: str) -> str:
         """The text of a control, as typed."""

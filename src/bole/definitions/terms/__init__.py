@@ -5,6 +5,7 @@ from bole.definitions.terms.answers import (
     Context,
     DefinitionInvalid,
     EvidenceLine,
+    Origin,
     Problem,
     Shown,
     ShownRow,
@@ -12,6 +13,19 @@ from bole.definitions.terms.answers import (
     Unasked,
 )
 from bole.definitions.terms.eligibility import ARCHIVE, Assessed, Fact, Held, Requirement, Used
+from bole.definitions.terms.entering import (
+    CASE_NUMBER,
+    ENTER_RECORDS,
+    RESULT_DAY,
+    RESULT_DOCUMENT,
+    RESULT_GRADE,
+    RESULT_UNIT,
+    SITE_AUTHORITY,
+    TOLD,
+    Drawn,
+    Entered,
+    Entering,
+)
 from bole.definitions.terms.known import Known
 from bole.definitions.terms.lookup import UNIT_ATTRIBUTE, Choice, Governed, Lookup
 from bole.definitions.terms.results import Results
@@ -60,11 +74,12 @@ from bole.definitions.terms.words import (
 )
 
 __all__ = [
-    "APPLICANT", "ARCHIVE", "DECLARATIONS", "DETAILS", "FACTS", "UNIT_ATTRIBUTE", "Assessed", "Check", "Choice",
-    "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Effects", "Evidence", "EvidenceLine", "Fact",
-    "Field", "Finding", "Frozen", "Governed", "Group", "Held", "Known", "Level", "Limits", "Lookup", "Many", "Moment",
-    "Nothing", "Opener", "Option", "Output", "Part", "Pick", "Problem", "Publicity", "RecordKind", "Requirement",
-    "Results", "Route", "Sample", "Seat", "SeatKind", "Section", "SectionKind", "SectionState", "Service", "Shape",
-    "Shown", "ShownRow", "ShownSection", "Stage", "Step", "StepKind", "SubjectKind", "Take", "Unasked", "UnitSource",
-    "Used", "Verdict", "Width", "Window", "is_fact",
+    "APPLICANT", "ARCHIVE", "CASE_NUMBER", "DECLARATIONS", "DETAILS", "ENTER_RECORDS", "FACTS", "RESULT_DAY",
+    "RESULT_DOCUMENT", "RESULT_GRADE", "RESULT_UNIT", "SITE_AUTHORITY", "TOLD", "UNIT_ATTRIBUTE", "Assessed", "Check",
+    "Choice", "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Drawn", "Effects", "Entered",
+    "Entering", "Evidence", "EvidenceLine", "Fact", "Field", "Finding", "Frozen", "Governed", "Group", "Held", "Known",
+    "Level", "Limits", "Lookup", "Many", "Moment", "Nothing", "Opener", "Option", "Origin", "Output", "Part", "Pick",
+    "Problem", "Publicity", "RecordKind", "Requirement", "Results", "Route", "Sample", "Seat", "SeatKind", "Section",
+    "SectionKind", "SectionState", "Service", "Shape", "Shown", "ShownRow", "ShownSection", "Stage", "Step",
+    "StepKind", "SubjectKind", "Take", "Unasked", "UnitSource", "Used", "Verdict", "Width", "Window", "is_fact",
 ]  # fmt: skip

@@ -113,6 +113,14 @@ class ShownRow:
     cells: tuple[Shown, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the answers of a drawn part are known from: the unit that verified them, or the source of the record."""
+
+    verified: bool
+    told: str
+
+
 @dataclass(frozen=True)
 class ShownSection:
     """A section as it is read: pairs of a single record, or rows under column heads; `none` is 「无此项」."""

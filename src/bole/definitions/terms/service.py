@@ -8,6 +8,7 @@ from pydantic import BeforeValidator
 from pydantic import Field as Key
 
 from bole.definitions.terms.eligibility import Requirement
+from bole.definitions.terms.entering import Drawn, Entering
 from bole.definitions.terms.results import Results
 from bole.definitions.terms.route import Code, FieldCode, Name, Route
 from bole.definitions.terms.windows import Window
@@ -96,10 +97,12 @@ class Many(Frozen):
 
 
 class Part(Frozen):
-    """A group of fields of a long single-record section, under its own heading."""
+    """A group of fields of a long single-record section, under its own heading; some may be `drawn` from the archive,
+    from records of another kind than the section's."""
 
     name: Name
     fields: tuple[FieldCode, ...]
+    drawn: Drawn | None = None
 
 
 class Sample(Frozen):
@@ -276,7 +279,8 @@ class Service(Frozen):
     `desk_name` is what the menus of reviewers call it, `form_name` what its form is called in sentences. `unit` says
     whether the case belongs to the unit of whoever opens it or to one of `chosen_kinds` picked at opening. `filed_by`
     is the role that opens, fills and hands in for a unit. `eligibility` says who may apply, with years counted to the
-    day `counted_to` (else to the day of asking); `archive` are the record kinds that it reads, put here by parsing.
+    day `counted_to` (else to the day of asking); `enters` are the records that the archive gets from it. `archive` are
+    the record kinds that conditions and parts read and `enters` writes, put here by parsing.
     One file may name several `sites`; each has a service then. `stepped`: the groups are numbered steps, of which
     handing in, called `hand_in`, is the last. Sections of `first` are filled before those that stand after them.
     """
@@ -314,6 +318,7 @@ class Service(Frozen):
     route: Route
     outputs: tuple[Output, ...] = ()
     on: Effects = Effects()
+    enters: tuple[Entering, ...] = ()
     columns: tuple[Annotated[Column, BeforeValidator(_column)], ...] = ()
     results: Results | None = None
 
@@ -347,6 +352,10 @@ class Service(Frozen):
         """The fields that are chosen from a governed catalogue, with their sections."""
         found = ((section, field) for section in self.sections for field in section.fields)
         return tuple((section, field) for section, field in found if field.type == "governed")
+
+    def kept(self, record: str) -> RecordKind:
+        """The kind of archive record that it reads or enters. Raises KeyError."""
+        return {kind.record: kind for kind in self.archive}[record]
 
     def section(self, code: str) -> Section:
         """The section of this code. Raises KeyError."""

@@ -10,9 +10,11 @@ from bole.people.actions.admitting import (
 )
 from bole.people.actions.archiving import (
     correct_record,
+    enter_record,
     give_back,
     give_back_all,
     retire_record,
+    take_back_record,
     verify_all,
     verify_archive,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "correct_record",
     "decline_invitation",
     "end_tie",
+    "enter_record",
     "find_for_unit",
     "found_unit",
     "give_back",
@@ -66,6 +69,7 @@ __all__ = [
     "renew_invitation",
     "retire_record",
     "start_reset",
+    "take_back_record",
     "take_invitation",
     "tie_person",
     "transfer",

@@ -94,6 +94,33 @@ def verify_all(
         return _take(row, records, {}, stamp)
 
 
+def enter_record(
+    *, person: UUID, kind: str, record: Offered, source: str, source_case: str, unit: UUID, by: Actor
+) -> Given:
+    """Enter what a unit decided on the person: a record of its own, verified by that unit, in place of what stands
+    under its key.
+
+    Runs inside the deciding transaction, which is the permission; twice is once. Raises Refused, Absent.
+    """
+    with transaction.atomic():
+        row = locked_person(person)
+        rules.may_enter_decided(by).demand()
+        authority = organizations.unit(unit)
+        stamp = _Stamp(source, source_case, by, clock.now(), authority.pk, authority.name)
+        return _take(row, {kind: [record]}, {}, stamp)
+
+
+def take_back_record(*, person: UUID, kind: str, key: str, source: str, source_case: str, by: Actor) -> Given:
+    """Take out what a decision entered, which holds no more; its history stays. Twice changes nothing.
+
+    Whatever the person has made of the record since goes with it: it says the same thing. Raises Refused, Absent.
+    """
+    with transaction.atomic():
+        row = locked_person(person)
+        rules.may_enter_decided(by).demand()
+        return _take(row, {kind: []}, {kind: [key]}, _Stamp(source, source_case, by, clock.now()))
+
+
 def correct_record(*, person: UUID, kind: str, key: str, data: Mapping[str, Any], by: Actor) -> ArchiveRecord:
     """The person corrects one record; it is unverified from then on. Raises Refused, Absent for an unknown key."""
     with transaction.atomic():

@@ -7,7 +7,7 @@ from bole.definitions.terms import Moment, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
 from bole.review.models import EffectRun
-from bole.review.terms import Effect, EffectContext
+from bole.review.terms import Effect, EffectContext, OutcomeEntry
 
 _effects: dict[str, Effect] = {}
 
@@ -25,12 +25,14 @@ def bound_effects() -> frozenset[str]:
 
 
 def run_effects(
-    *, case: Case, service: Service, moment: Moment, by: Actor, form: FilledForm | None = None, turn: int = 0
-) -> None:
+    *, case: Case, service: Service, moment: Moment, by: Actor, form: FilledForm | None = None, turn: int = 0,
+    result: OutcomeEntry | None = None,
+) -> None:  # fmt: skip
     """Run what the definition names for this moment, inside the deciding transaction, each once a round.
 
-    `turn` tells the times apart at which a moment comes again in one round: a result that is corrected.
-    `form` is the filled form where the caller has it already. An effect that raises takes the whole decision back.
+    `turn` tells the times apart at which a moment comes again in one round: a result that is corrected. `result` is
+    what it says then. `form` is the filled form where the caller has it already. An effect that raises takes the whole
+    decision back.
     """
     names: tuple[str, ...] = getattr(service.on, moment.value, ())
     if not names:
@@ -47,6 +49,8 @@ def run_effects(
         opened_by=case.opened_by,
         on_behalf=Actor(way=Way.SYSTEM, account=by.account, name=by.name, site=case.site, address=by.address),
         by=by,
+        moment=moment,
+        result=result,
     )
     for name in names:
         EffectRun.objects.create(

@@ -96,7 +96,7 @@ def correct_outcome(*, number: str, seen: int, typed: Mapping[str, str], reason:
         raise Invalid.at("state", "与已经公布的结果相同，没有需要更正的内容。")
     _write(outcome, entry, by, reason)
     if Result.PASSED.value in (before, outcome.state):
-        run_effects(case=outcome.case, service=service, moment=Moment.AWARDED, by=by, turn=outcome.revision)
+        _carry_out(outcome, service, by, turn=outcome.revision)
     _record(AuditWord.OUTCOME_CORRECTED, outcome, by, before=before)
     announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=True))
     return outcome
@@ -191,9 +191,15 @@ def _publish(outcome: Outcome, service: Service, by: Actor) -> None:
     outcome.save(update_fields=["published_at", "published_by", "revision"])
     _keep(outcome, by)
     if outcome.state == Result.PASSED.value:
-        run_effects(case=outcome.case, service=service, moment=Moment.AWARDED, by=by)
+        _carry_out(outcome, service, by)
     _record(AuditWord.OUTCOME_PUBLISHED, outcome, by)
     announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=False))
+
+
+def _carry_out(outcome: Outcome, service: Service, by: Actor, turn: int = 0) -> None:
+    """The effects of the result as it stands by now."""
+    stands = OutcomeEntry(Result(outcome.state), outcome.awarded, outcome.document, outcome.decided_on)
+    run_effects(case=outcome.case, service=service, moment=Moment.AWARDED, by=by, turn=turn, result=stands)
 
 
 def _locked(number: str, seen: int | None, by: Actor) -> tuple[Outcome, Service]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bole.accounts.terms import Limit
 from bole.cases.terms import Status
-from bole.definitions.terms import APPLICANT, Service, Verdict
+from bole.definitions.terms import APPLICANT, Moment, Service, Verdict
 from bole.kernel.actors import Actor
 from bole.review.terms.marks import LEAST_BOX as LEAST_BOX
 from bole.review.terms.marks import Box as Box
@@ -318,11 +318,23 @@ class RerouteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeEntry:
+    """A result as it was typed and taken: `awarded` is a code of the service's table, empty where none is given."""
+
+    state: Result
+    awarded: str = ""
+    document: str = ""
+    decided_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EffectContext:
     """What an effect is given: the case's number, whose it is, its answers as typed and cleaned, and who decided.
 
     `on_behalf` is the platform acting under the decider's account and name, for what only the platform may do:
-    the decision is the permission. `opened_by` is the account that opened the case.
+    the decision is the permission. `opened_by` is the account that opened the case. `result` is what the result says
+    by now, at the moment of one.
     """
 
     case: UUID
@@ -335,20 +347,11 @@ class EffectContext:
     opened_by: UUID
     on_behalf: Actor
     by: Actor
+    moment: Moment
+    result: OutcomeEntry | None = None
 
 
 Effect = Callable[[EffectContext], None]
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeEntry:
-    """A result as it was typed and taken: `awarded` is a code of the service's table, empty where none is given."""
-
-    state: Result
-    awarded: str = ""
-    document: str = ""
-    decided_on: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

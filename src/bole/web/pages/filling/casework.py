@@ -1,6 +1,6 @@
 """What every filling page shows around its content: the case, its progress bar, its rail of sections."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from bole.cases import queries as cases
 from bole.cases.models import Attachment, Case, Draft
 from bole.cases.terms import FilledForm, OpenPlaces, Status
 from bole.definitions.faces.form import fields_html
-from bole.definitions.terms import Opener, Section, SectionKind, SectionState, Service
+from bole.definitions.terms import Opener, Origin, Section, SectionKind, SectionState, Service
 from bole.kernel.actors import STAFF, Way
 from bole.kernel.errors import Absent, Fault, Refused
 from bole.organizations.terms import Role
@@ -173,10 +173,14 @@ class CasePage:
         if not (self.fillable and self.open.section(code)):
             cases.may_change_files(self.by, self.case, code, self.service, needed=needed).demand()
 
-    def fields(self, code: str, typed: Any, faults: Iterable[Fault] = (), record: str = "") -> SafeString:
+    def fields(
+        self, code: str, typed: Any, faults: Iterable[Fault] = (), record: str = "",
+        origins: Mapping[str, Origin] | None = None,
+    ) -> SafeString:  # fmt: skip
         """The controls of a section or record; the face knows symbols by name, the pages know their one cached file."""
         closed = self.closed(code, record)
-        html = fields_html(self.service, code, typed, faults=faults, context=self.form.context, closed=closed)
+        context = self.form.context
+        html = fields_html(self.service, code, typed, faults=faults, context=context, closed=closed, origins=origins)
         html = html.replace('href="#i-', f'href="{static("bole/icons.svg")}#i-')
         html = html.replace('data-source="choices:', f'data-source="{self.url("section-choices", code, "-")[:-2]}')
         found = reverse("lookup", args=[self.case.site, "-"]).removesuffix("-/")

@@ -12,9 +12,10 @@ from bole.cases import queries as case_queries
 from bole.cases.terms import SectionMoved
 from bole.definitions import answers as cleaning
 from bole.definitions.faces.reading import read_section
-from bole.definitions.terms import Section, SectionKind
+from bole.definitions.terms import Origin, Section, SectionKind
 from bole.kernel import clock
 from bole.kernel.errors import Absent
+from bole.people.terms import Entry
 from bole.web.flash import say
 from bole.web.pages.filling.casework import CasePage
 from bole.web.pages.filling.comparing import differences
@@ -54,8 +55,9 @@ def _single(
     editable = page.is_open(definition.section)
     faults = state.faults if show_faults else ()
     body, shown = "", None
+    marks, parts = _marks(page, definition.section)
     if editable:
-        body = page.fields(definition.section, state.typed, faults)
+        body = page.fields(definition.section, state.typed, faults, origins=parts)
     else:
         shown = read_section(page.service, definition.section, state.typed, context=context, mask=page.masked)
     return render(
@@ -73,7 +75,7 @@ def _single(
             partly=editable and bool(page.closed(definition.section)),
             dependent=editable and any(field.parent for field in definition.fields),
             has_fixed=editable and any(field.fixed for field in definition.fields),
-            mark=_marks(page, definition.section).get((definition.section, "")),
+            mark=marks.get((definition.section, "")),
             places=places(page, definition.section),
             files_only=page.files_only(definition.section),
             around=around(page, definition.section),
@@ -113,12 +115,20 @@ def around(page: CasePage, code: str) -> dict[str, Any]:
     return {"before": link(at - 1), "next": link(at + 1)}
 
 
-def _marks(page: CasePage, code: str) -> Any:
+def _marks(page: CasePage, code: str) -> tuple[dict[tuple[str, str], Entry], dict[str, Origin]]:
+    """What the archive knows of the records of a section, and, by their names, of the parts that draw from it."""
     if page.case.person_id is None:
-        return {}
-    marks = bindings.archive_marks(page.service, page.case.person_id, page.form, only=code)
+        return {}, {}
+    found = bindings.archive_origins(page.service, page.case.person_id, page.form, only=code)
     # What the archive only knows from this very case says nothing about where it comes from.
-    return {place: mark for place, mark in marks.items() if mark.verified or mark.source_case != page.case.number}
+    marks = {
+        at: entry for at, entry in found.records.items() if entry.verified or entry.source_case != page.case.number
+    }
+    parts = {
+        part: Origin(entry.verified, entry.verified_by or entry.source)
+        for (_, part), entry in found.parts.items()
+    }  # fmt: skip
+    return marks, parts
 
 
 def _list(request: PageRequest, page: CasePage, definition: Section) -> HttpResponse:
@@ -159,7 +169,7 @@ def _rows(page: CasePage, code: str, shown: Any) -> list[dict[str, Any]]:
     faults: dict[str, list[str]] = {}
     for fault in page.form.sections[code].faults:
         faults.setdefault(fault.at.partition(".")[0], []).append(fault.say)
-    marks = _marks(page, code)
+    marks, _ = _marks(page, code)
     lacking = {slot.record for slot in page.form.slots if slot.section == code and slot.required and not slot.answered}
     return [
         {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bole.cases.terms import place_text
 from bole.definitions.terms import Shown
+from bole.people.terms import Entry
 from bole.review.terms import Faulty
 from bole.web.pages.spots import box_text
 from bole.web.pages.work.judging import NO, PART, YES, Judged, spot_fault
@@ -35,6 +36,7 @@ class Cell:
 
     shown: Shown
     mark: Mark | None
+    entry: Entry | None = None  # of the archive, which it and what stands with it equals
 
     @property
     def on(self) -> bool:
@@ -137,7 +139,8 @@ def marked(sections: Sequence[ReadSection], judged: Judged) -> list[MarkedSectio
     def cell(section: ReadSection, shown: Shown, record: str = "") -> Cell:
         if shown.field in section.fixed:
             return Cell(shown, None)
-        return Cell(shown, mark(place_text(section.code, record, shown.field), shown.label))
+        entry = section.drawn.get(shown.field)
+        return Cell(shown, mark(place_text(section.code, record, shown.field), shown.label), entry)
 
     def one(section: ReadSection, record: ReadRecord) -> MarkedRecord:
         cells = tuple(cell(section, shown, record.id) for shown in record.cells)

@@ -53,6 +53,7 @@ class ReadSection:
     spots: tuple[PlacedSpot, ...] = ()
     evidence: bool = False
     fixed: frozenset[str] = frozenset()
+    drawn: Mapping[str, Entry] = field(default_factory=dict)  # by the first field of each part that draws from there
 
     @property
     def id(self) -> str:
@@ -86,7 +87,7 @@ class Reading:
 def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] = frozenset()) -> Reading:
     """The case for a reader; sensitive values masked except in the sections of `shown`."""
     form = cases.form_of(case, service, submitted=case.status in EDITABLE)
-    marks = _marks(case, service, form)
+    marks, parts = _marks(case, service, form)
     decided = review.round_decided_by(case, by.unit) if by.unit is not None else 0
     changed = cases.sections_changed_since(case, decided) if decided else frozenset()
     stood = cases.stood_in(case, decided, changed) if changed else {}
@@ -109,6 +110,7 @@ def read_case(case: Case, service: Service, by: Actor, *, shown: frozenset[str] 
             one,
             faults=tuple(said.get(one.code, ())),
             spots=tuple(spot for spot in spots if spot.section == one.code),
+            drawn=_drawn(service.by_code[one.code], parts),
         )
         for one in read.sections
     ]
@@ -127,12 +129,25 @@ def _told(
     return said
 
 
-def _marks(case: Case, service: Service, form: FilledForm) -> dict[tuple[str, str], Entry]:
-    """What the archive knows of the records; what it only knows from this very case says nothing."""
+def _drawn(section: Section, parts: Mapping[tuple[str, str], Entry]) -> dict[str, Entry]:
+    """What the archive knows of drawn parts, by the first field that each draws."""
+    return {
+        next(iter(part.drawn.fields)): parts[section.section, part.name]
+        for part in section.parts
+        if part.drawn is not None and (section.section, part.name) in parts
+    }
+
+
+_Marks = Mapping[tuple[str, str], Entry]
+
+
+def _marks(case: Case, service: Service, form: FilledForm) -> tuple[_Marks, _Marks]:
+    """What the archive knows of the records, and of parts; what it only knows from this very case says nothing."""
     if case.person_id is None:
-        return {}
-    known = bindings.archive_marks(service, case.person_id, form)
-    return {place: entry for place, entry in known.items() if entry.verified or entry.source_case != case.number}
+        return {}, {}
+    known = bindings.archive_origins(service, case.person_id, form)
+    records = {at: entry for at, entry in known.records.items() if entry.verified or entry.source_case != case.number}
+    return records, known.parts
 
 
 def _evidence(section: Section, form: FilledForm) -> ReadSection:
