@@ -1,5 +1,6 @@
 """The catalogue of titles as fields choose from it (`type: governed`, `lookup:` in YAML; SZ-06)."""
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -157,10 +158,8 @@ class Departments:
     def known(self, value: str) -> Choice | None:
         """The unit, open or closed."""
         key = _key(value)
-        try:
-            return _unit(key, organizations.unit(key).name) if key is not None else None
-        except Absent:
-            return None
+        name = _names.get(key) if key is not None else None
+        return _unit(key, name) if key is not None and name is not None else None
 
     def below(self, value: str, parent: str | None) -> bool:
         """Whether it does or did the committee's daily work."""
@@ -187,6 +186,31 @@ class Departments:
     def vacant(self, parent: str | None, context: Context) -> str:
         """That nobody does it."""
         return f"这个评委会还没有设置日常工作部门，请选择其他评委会，或联系{_office(context)}"
+
+
+class _Names:
+    """Names of units, asked for again and again while one form is read; one may be a second old, as those of lines."""
+
+    def __init__(self) -> None:
+        self._held: dict[UUID, tuple[str, float]] = {}
+
+    def get(self, key: UUID) -> str | None:
+        """The name of a unit, open or closed."""
+        now, (name, asked) = time.monotonic(), self._held.get(key, ("", -titles.NAMES_HELD))
+        if now - asked < titles.NAMES_HELD:
+            return name
+        try:
+            name = str(organizations.unit(key).name)
+        except Absent:
+            return None
+        if len(self._held) >= _MOST_HELD:
+            self._held.clear()
+        self._held[key] = (name, now)
+        return name
+
+
+_MOST_HELD = 500
+_names = _Names()
 
 
 def committee_of(value: str | None) -> Committee | None:

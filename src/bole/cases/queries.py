@@ -228,14 +228,18 @@ def form_of(case: Case, service: Service | None = None, *, submitted: bool = Fal
     )
 
 
-def answer_at(case: Case, place: str) -> Any:
-    """The cleaned value at "section.field" of a single section; None while it is blank or cannot be taken."""
+def answer_at(case: Case, place: str, context: Context | None = None) -> Any:
+    """The cleaned value at "section.field" of a single section; None while it is blank or cannot be taken.
+
+    `context` is that of the case's form if the caller has read it; its answers are taken.
+    """
     section, _, field = place.partition(".")
-    service, typed = service_of(case), typed_answers(case)
+    service = service_of(case)
     if section not in service.by_code:
         return None
-    context = context_of(case, typed)
-    values = cleaning.clean_section(service, section, typed.get(section), context=context).values
+    context = context or context_of(case, typed_answers(case))
+    typed = context.answers.get(section)
+    values = cleaning.clean_section(service, section, typed, context=context).values
     return values.get(field) if isinstance(values, dict) else None
 
 

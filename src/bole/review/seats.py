@@ -73,8 +73,9 @@ def asks_for_answers(service: Service) -> bool:
     return any(name.partition(".")[0] in service.by_code for each in conditions for name in each.names)
 
 
-def unit_at(step: Step, case: Case, chairs: Chairs | None = None) -> Unit | None:
-    """The unit whose desk the step is for this case; None when there is none."""
+def unit_at(step: Step, case: Case, chairs: Chairs | None = None, context: Context | None = None) -> Unit | None:
+    """The unit whose desk the step is for this case; None when there is none. `context` is that of the case's form if
+    the caller has read it."""
     match step.seat.kind:
         case SeatKind.SUBJECT_UNIT:
             return case.unit
@@ -87,14 +88,14 @@ def unit_at(step: Step, case: Case, chairs: Chairs | None = None) -> Unit | None
             above = case.unit.parent
             return above.parent if above is not None and step.seat.above > 1 else above
         case SeatKind.ANSWER:
-            return _named(step, case)
+            return _named(step, case, context)
         case _:
             return None
 
 
-def _named(step: Step, case: Case) -> Unit | None:
+def _named(step: Step, case: Case, context: Context | None = None) -> Unit | None:
     """The unit that the answer names, if it is one of the site and open."""
-    named = cases.answer_at(case, step.seat.field or "")
+    named = cases.answer_at(case, step.seat.field or "", context)
     try:
         unit = organizations.unit(UUID(str(named)))
     except (ValueError, Absent):

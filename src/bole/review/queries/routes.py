@@ -29,7 +29,7 @@ def route_preview(
         if skips(step):
             steps.append(PreviewStep(step.step, step.name, "", step.due, skipped=True))
             continue
-        unit = seats.unit_at(step, case)
+        unit = seats.unit_at(step, case, context=context)
         steps.append(
             PreviewStep(
                 step=step.step,
