@@ -13,7 +13,7 @@ from bole.people import actions as people
 from bole.people import queries
 from tests.factories.organizations import PASSWORD, SETUP
 from tests.journeys.offices import fresh_code, fresh_number, fresh_phone
-from tests.journeys.visitor import CODE, Visitor, texts_to
+from tests.journeys.visitor import CAPTCHA, CODE, Visitor, texts_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 SITE = "shenzhen"
@@ -40,6 +40,25 @@ def test_a_checked_unit_invites_a_person_who_sets_the_password():
     assert unit.name == "深圳市测试科技有限公司"
 
     admin = Visitor(SITE).log_in("Manager01", way="unit")
+    admin.reads("深圳市测试科技有限公司")
+    # The unit can work at once: its administrator names who does its business, and its account names administrators.
+    clerk = fresh_number()
+    people.install_person(
+        site=SITE, kind="resident", number=clerk, name="李经办", phone=fresh_phone(), password=PASSWORD, by=SETUP
+    )
+    admin.go("staff/new/").press(
+        "发出邀请",
+        name="李经办",
+        number=clerk,
+        roles=[admin.value("roles", "采集管理员"), admin.value("roles", "审核员")],
+    )
+    waiting = Visitor(SITE).log_in(clerk)
+    waiting.press("接受").press("接受")
+    Visitor(SITE).log_in(clerk, way="unit").go("work/").reads("业务审核")
+    account = Visitor(SITE).go("activate/").press("下一步", login=code[8:17], captcha=CAPTCHA)
+    account.press("激活", code=CODE, password=PASSWORD, again=PASSWORD).reads("账号已激活")
+    account.log_in(code[8:17], way="unit").go("unit-account/").reads("马管理")
+
     number, phone = fresh_number(), fresh_phone()
     admin.go("people/new/").press("保存", number=number, name="林致远", phone=phone, alias="linzhiyuan")
     assert queries.person_by_identity("resident", number) is None

@@ -6,6 +6,7 @@ from django.test import TestCase
 from bole.accounts import actions as accounts
 from bole.accounts import queries as account_queries
 from bole.accounts.models import Account
+from bole.audit import queries as ledger
 from bole.documents import actions as documents
 from bole.documents import queries as sheets
 from bole.documents.terms import Column
@@ -86,6 +87,53 @@ def test_unit_account_person_and_administrator_come_to_be_at_once():
     assert queries.current_unit(person.pk) == row  # insured there: that is what the tie rests on
     assert person.telephone == "0755-82123456"
     assert account_queries.contact(account.pk).email == "AA@163.com"
+
+
+def test_the_unit_can_do_its_business_and_has_an_account_that_its_administrator_activates():
+    found(phone="13900000007")
+    row = unit()
+    assert row is not None
+    assert row.collection_enabled_at is not None
+    held = row.unit_account
+    assert (held.holder_name, held.account.login, held.account.phone) == ("林致远", CODE, "13900000007")
+    assert not held.account.has_usable_password()  # waits for its activation
+    recorded = ledger.about("unit", str(row.pk)).values_list("action", flat=True)
+    assert {"organizations.unit_account.made", "organizations.unit_account.passed_on"} <= set(recorded)
+
+
+def test_the_account_of_the_unit_is_nobodys_until_an_offered_role_is_accepted():
+    person = actions.install_person(
+        site=SITE, kind="resident", number=LIN, name="林致远", phone="13900000008", password=PASSWORD, by=SETUP
+    )
+    found(phone="13900000009")  # whoever fills in the form has this phone, not the one on record
+    row = unit()
+    assert row is not None
+    assert (row.unit_account.holder_name, row.unit_account.account.phone) == ("", None)
+    [offer] = organizations.invitations_for(login=LIN, name="林致远")
+    organizing.accept_appointment(appointment=offer.id, by=as_self(person))
+    row = Unit.objects.get(pk=row.pk)
+    assert (row.unit_account.holder_name, row.unit_account.account.phone) == ("林致远", "13900000008")
+
+
+def test_a_unit_account_that_is_there_stays_whose_it_is():
+    row = organizing.create_unit(
+        site=SITE, kind=UnitKind.UNIT, name="第一设计院", region="440300", organization_code=CODE, by=SETUP
+    )
+    organizing.open_unit_account(unit=row.pk, holder_name="办公室", phone="13900000010", by=SETUP)
+    found()
+    assert Unit.objects.get(pk=row.pk).unit_account.holder_name == "办公室"
+
+
+def test_a_code_that_is_a_log_in_already_leaves_the_unit_without_an_account():
+    elsewhere = organizing.create_unit(
+        site="jilin", kind=UnitKind.UNIT, name="吉林分院", region="220100", organization_code=CODE, by=SETUP
+    )
+    organizing.open_unit_account(unit=elsewhere.pk, holder_name="办公室", phone="13900000010", by=SETUP)
+    found()
+    row = unit()
+    assert row is not None
+    assert not hasattr(row, "unit_account")
+    assert organizations.holders(row.pk, Role.ADMINISTRATOR)
 
 
 def test_a_unit_that_is_there_is_taken():

@@ -17,11 +17,14 @@ from bole.documents.storage import unhurried
 from bole.documents.streams import Bundle, SheetStream
 from bole.documents.terms import (
     EVIDENCE,
+    ROW_LIMIT,
     UPLOAD_LIMIT,
     Column,
     ImportReport,
     Inspected,
     MediaType,
+    RowImport,
+    RowsTaken,
     Sheet,
     SheetRow,
     Taken,
@@ -36,12 +39,15 @@ __all__ = [
     "captcha_image",
     "discard",
     "keep_made",
+    "not_taken",
     "qr_address",
     "qr_svg",
     "render_pdf",
     "store",
     "sweep",
+    "take_all",
     "take_rows",
+    "take_some",
     "unhurried",
     "write_sheet",
     "write_workbook",
@@ -88,7 +94,8 @@ def _kept(received: bytes, found: Inspected, *, name: str, purpose: str, key: st
 
 
 def keep_made(content: bytes, *, media_type: MediaType, name: str, purpose: str, by: Actor) -> StoredFile:
-    """Keep a file that was made here, encrypted as any other. The pages of a paper are not counted."""
+    """Keep a file that was made here, or a workbook that was read, encrypted as any other. The pages of a paper are not
+    counted."""
     key = storage.new_key()
     storage.current().put(key, content)
     digest = hashlib.sha256(content).hexdigest()
@@ -210,4 +217,25 @@ def take_rows(
     A row for which it raises a BoleError, or that somebody else entered in the same instant, comes back in a workbook
     of the same columns with the reason; the others stay.
     """
-    return intake.take(rows, columns, take)
+    return intake.report(intake.take_some(rows, columns, take), columns)
+
+
+def take_some(
+    rows: Iterable[SheetRow], *, columns: Sequence[Column], take: Callable[[Mapping[str, str]], Taken]
+) -> RowsTaken:
+    """The same for some rows of an import that goes on: those not taken come back as they are."""
+    return intake.take_some(rows, columns, take)
+
+
+def take_all(work: RowImport, data: bytes) -> ImportReport:
+    """A whole workbook at once, in one transaction. Raises Invalid for one that cannot be read."""
+    rows = sheets.read(data, work.needed, [column.name for column in work.columns], None, ROW_LIMIT)
+    with transaction.atomic():
+        taken = work.take(rows)
+        work.note(taken)
+    return intake.report(taken, work.columns)
+
+
+def not_taken(columns: Sequence[Column]) -> list[Column]:
+    """The columns of a workbook of rows not taken: the same, and the reason."""
+    return intake.reported(columns)

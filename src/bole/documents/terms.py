@@ -1,6 +1,6 @@
 """Words of the documents room: media types, uploaded files as inspected, rows and columns of spreadsheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -122,6 +122,48 @@ class Taken(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class RowsTaken:
+    """What became of some rows of an import: the counts, and the rows not taken, each with its reason at the end."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failures: tuple[tuple[str, ...], ...] = ()
+
+    def __add__(self, other: "RowsTaken") -> "RowsTaken":
+        return RowsTaken(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.failures + other.failures,
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures, for the ledger."""
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "failed": len(self.failures),
+        }
+
+
+@dataclass(frozen=True)
+class RowImport:
+    """An import that goes row by row, at once or slice by slice.
+
+    `needed` are the columns that a workbook must have; `take` takes some rows in a transaction of its own; `note`
+    leaves the line in the ledger once all are done.
+    """
+
+    columns: Sequence[Column]
+    needed: Sequence[str]
+    take: Callable[[Sequence[SheetRow]], RowsTaken]
+    note: Callable[[RowsTaken], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,14 @@ from bole.organizations.actions.describing import describe_unit
 from bole.organizations.actions.granting import grant, offer_role
 from bole.organizations.actions.holding import lock_unit
 from bole.organizations.actions.importing import import_units, unit_template
-from bole.organizations.actions.importing_subordinates import import_subordinates, subordinates_template
+from bole.organizations.actions.importing_subordinates import (
+    import_subordinates,
+    subordinates_import,
+    subordinates_template,
+)
 from bole.organizations.actions.lapsing import lapse_due
 from bole.organizations.actions.leaving import clean_up, end_all
-from bole.organizations.actions.operators import import_operators, operator_template
+from bole.organizations.actions.operators import import_operators, operator_template, operators_import
 from bole.organizations.actions.renewing import renew_offer
 from bole.organizations.actions.subordinates import create_subordinate, register_unit
 from bole.organizations.actions.tree import create_unit, move_unit
@@ -67,10 +71,12 @@ __all__ = [
     "offer_role",
     "open_unit_account",
     "operator_template",
+    "operators_import",
     "register_unit",
     "remove_administrator",
     "renew_offer",
     "resume_review",
+    "subordinates_import",
     "subordinates_template",
     "suspend_review",
     "unit_template",

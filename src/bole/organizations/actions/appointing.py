@@ -103,8 +103,8 @@ def end_appointment(*, appointment: UUID, reason: str, by: Actor) -> Appointment
 
 
 def install_holder(*, unit: UUID, role: Role, account: UUID, services: tuple[str, ...] = (), by: Actor) -> Appointment:
-    """Give a role outright, for the installation itself (first set-up, data taken over). Raises Refused for others,
-    and for a second administrator where there is one already."""
+    """Give a role outright, for the installation itself (first set-up, data taken over). A unit account that is
+    nobody's goes to the administrator. Raises Refused for others, and for a second administrator where there is one."""
     if by.way is not Way.SYSTEM:
         raise Refused("该项授权须由本人接受后生效。")
     clean = read_services(services)
@@ -119,9 +119,12 @@ def install_holder(*, unit: UUID, role: Role, account: UUID, services: tuple[str
             refuse_administration_elsewhere(row.pk, holder)
         try:
             with transaction.atomic():
-                return give(row, Post(role, services=clean), holder, by, "installed")
+                given = give(row, Post(role, services=clean), holder, by, "installed")
         except IntegrityError:
             raise Refused(f"{row.name}已有{ROLE_NAMES[role]}，请先移交或解除。") from None
+        if role is Role.ADMINISTRATOR:
+            unit_accounts.follow(given, None, by)
+        return given
 
 
 def refuse_administration_elsewhere(unit: UUID, account: Account) -> None:

@@ -38,9 +38,12 @@ def offer_role(
     services: Sequence[str] = (),
     since_on: date | None = None,
     until_on: date | None = None,
+    in_bulk: bool = False,
     by: Actor,
 ) -> Offer:
     """Offer a role, or a business role, to the holder of this number and name; live once that person accepts.
+
+    `in_bulk`: it is a row of a workbook.
 
     An administrator or deputy takes the place of the one there is (authorities have several). Raises Refused with
     who can do it instead, for oneself, and without a fresh proof of identity; Absent, Invalid, TooMany.
@@ -53,7 +56,7 @@ def offer_role(
         rules.may_grant(by, row, post.asked, post.services).demand()
         if role in SOLE:
             post = in_place_of(post, incumbent(row) if role is Role.ADMINISTRATOR else _deputy(row))
-        return write_offer(row, post, who, by)
+        return write_offer(row, post, who, by, in_bulk=in_bulk)
 
 
 def grant(

@@ -1,14 +1,13 @@
 """「批量导入单位」 by an administrator: each row a lower unit with its first administrator, twice is once (GZ-02)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
 from bole.audit import actions as audit
 from bole.documents import actions as documents
-from bole.documents import queries as sheets
-from bole.documents.terms import Column, ImportReport, Taken
+from bole.documents.terms import Column, ImportReport, RowImport, RowsTaken, SheetRow, Taken
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Invalid, Refused
 from bole.organizations import queries, rules
@@ -24,26 +23,37 @@ HEADER = ("单位名称", "统一社会信用代码", "单位类别", "所属行
 _KINDS = {name: kind for kind, name in UNIT_KIND_NAMES.items()} | {"用人单位": UnitKind.UNIT}
 
 
-def import_subordinates(data: bytes, *, unit: UUID, by: Actor) -> ImportReport:
-    """Create the units of a workbook below `unit`, each with its account and the offer to its first administrator.
+def subordinates_import(*, unit: UUID, by: Actor) -> RowImport:
+    """The units of a workbook created below `unit`, each with its account and the offer to its first administrator.
 
     「上级单位」 blank is the unit itself; otherwise one below it, by code or name, which may stand in the same workbook
     above the row. A row whose unit is there already changes nothing. Rows not taken come back with the reason. Raises
-    Refused for who may not at all, Invalid for a workbook that cannot be read.
+    Refused for who may not at all, Unproved.
     """
-    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER)
-    with transaction.atomic():
-        own = queries.unit(unit)
-        hold_tree(own.site)
-        rules.may_act(by, Act.CREATE_UNIT, own).demand()
-        regions = _regions(own.region)
-        report = documents.take_rows(
-            rows, columns=_columns(own), take=lambda values: _take(values, own=own, regions=regions, by=by)
-        )
+    own = queries.unit(unit)
+    rules.may_act(by, Act.CREATE_UNIT, own).demand()
+    by.demand_fresh()
+    columns, regions = _columns(own), _regions(own.region)
+
+    def take(rows: Sequence[SheetRow]) -> RowsTaken:
+        with transaction.atomic():
+            hold_tree(own.site)
+            rules.may_act(by, Act.CREATE_UNIT, queries.unit(unit)).demand()
+            return documents.take_some(
+                rows, columns=columns, take=lambda values: _take(values, own=own, regions=regions, by=by)
+            )
+
+    def note(taken: RowsTaken) -> None:
         audit.record(
-            "organizations.subordinates.imported", by=by, kind="unit", id=str(own.pk), unit=own.pk, detail=report.counts
+            "organizations.subordinates.imported", by=by, kind="unit", id=str(own.pk), unit=own.pk, detail=taken.counts
         )
-    return report
+
+    return RowImport(columns, NEEDED, take, note)
+
+
+def import_subordinates(data: bytes, *, unit: UUID, by: Actor) -> ImportReport:
+    """The same at once. Raises Invalid for a workbook that cannot be read."""
+    return documents.take_all(subordinates_import(unit=unit, by=by), data)
 
 
 def subordinates_template(*, unit: UUID) -> bytes:
@@ -84,6 +94,7 @@ def _take(values: Mapping[str, str], *, own: Unit, regions: Mapping[str, str], b
         administrator_name=values["管理员姓名"],
         administrator_number=values["身份证号"],
         administrator_phone=values["电话号码"],
+        in_bulk=True,
         by=by,
     )
     return Taken.CREATED

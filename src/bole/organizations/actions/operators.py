@@ -4,7 +4,7 @@ Roles of operators are offered, as by hand: they live once the person accepts, a
 registered (AC-09). Twice is once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,8 +12,7 @@ from django.db import transaction
 
 from bole.audit import actions as audit
 from bole.documents import actions as documents
-from bole.documents import queries as sheets
-from bole.documents.terms import Column, ImportReport, Taken
+from bole.documents.terms import Column, ImportReport, RowImport, RowsTaken, SheetRow, Taken
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import Invalid, Refused
 from bole.organizations import queries, rules
@@ -28,24 +27,38 @@ NEEDED = ("姓名", "证件号码", "角色")
 _ROLES = {name: role for role, name in ROLE_NAMES.items() if role not in ADMINISTRATIVE}
 
 
-def import_operators(data: bytes, *, site: str, unit: UUID | None = None, by: Actor) -> ImportReport:
-    """Offer roles to the people of a workbook; `unit` None reads the unit from its own column, by code or name.
+def operators_import(*, site: str, unit: UUID | None = None, by: Actor) -> RowImport:
+    """Roles offered to the people of a workbook; `unit` None reads the unit from its own column, by code or name.
 
     「角色」 names a plain role or a business role that can be granted there. Raises Refused for who may not at all,
-    Invalid for a workbook that cannot be read.
+    Unproved.
     """
-    if unit is not None:
-        rules.may_act(by, Act.GRANT, queries.unit(unit)).demand()
-    elif by.way is not Way.SYSTEM:
-        raise Refused("请选择要导入人员的单位。")
+
+    def demand() -> None:
+        if unit is not None:
+            rules.may_act(by, Act.GRANT, queries.unit(unit)).demand()
+        elif by.way is not Way.SYSTEM:
+            raise Refused("请选择要导入人员的单位。")
+
+    def take(rows: Sequence[SheetRow]) -> RowsTaken:
+        with transaction.atomic():
+            demand()
+            return documents.take_some(
+                rows, columns=columns, take=lambda values: _take(values, site=site, unit=unit, by=by)
+            )
+
+    def note(taken: RowsTaken) -> None:
+        audit.record("organizations.operators.imported", by=by, kind="site", id=site, unit=unit, detail=taken.counts)
+
+    demand()
     by.demand_fresh()
-    rows = sheets.read_rows(data, header=NEEDED, optional=HEADER)
-    with transaction.atomic():
-        report = documents.take_rows(
-            rows, columns=_columns(unit), take=lambda values: _take(values, site=site, unit=unit, by=by)
-        )
-        audit.record("organizations.operators.imported", by=by, kind="site", id=site, unit=unit, detail=report.counts)
-    return report
+    columns = _columns(unit)
+    return RowImport(columns, NEEDED, take, note)
+
+
+def import_operators(data: bytes, *, site: str, unit: UUID | None = None, by: Actor) -> ImportReport:
+    """The same at once. Raises Invalid for a workbook that cannot be read."""
+    return documents.take_all(operators_import(site=site, unit=unit, by=by), data)
 
 
 def operator_template(*, unit: UUID | None = None) -> bytes:
@@ -84,6 +97,7 @@ def _take(values: Mapping[str, str], *, site: str, unit: UUID | None, by: Actor)
         name=who.name,
         since_on=since_on,
         until_on=until_on,
+        in_bulk=True,
         by=by,
     )
     return Taken.UPDATED if standing is not None else Taken.CREATED

@@ -42,9 +42,12 @@ def create_subordinate(
     administrator_name: str,
     administrator_number: str,
     administrator_phone: str,
+    in_bulk: bool = False,
     by: Actor,
 ) -> Unit:
     """「新增下级单位」: the unit, its account and the offer to its first administrator at once (GZ-02, GZ-03).
+
+    `in_bulk`: it is a row of a workbook.
 
     `region` blank: the superior's. The unit account waits to be activated by a code to the administrator's phone, the
     administrator's role until that person accepts. Raises Refused for who may not, Absent, TooMany, Invalid with every
@@ -81,7 +84,7 @@ def create_subordinate(
         _open_collection(made)
         make_unit_account(made, holder_name=administrator_name, phone=administrator_phone, by=by)
         who = read_invitee(number=administrator_number, name=administrator_name)
-        write_offer(made, Post(Role.ADMINISTRATOR), who, by)
+        write_offer(made, Post(Role.ADMINISTRATOR), who, by, in_bulk=in_bulk)
     return made
 
 

@@ -14,7 +14,7 @@ from bole.accounts import queries as known
 from bole.accounts.terms import AccountKind, HashedPassword, clean_phone
 from bole.audit import actions as audit
 from bole.kernel import clock
-from bole.kernel.actors import Actor
+from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import Fault, Invalid, Refused
 from bole.organizations import rules
 from bole.organizations.actions.offering import end, locked_unit
@@ -29,7 +29,8 @@ def open_unit_account(
 ) -> UnitAccount:
     """The 单位账号 of a unit that has none yet, made in advance and activated with a code to the phone (JL-01).
 
-    Only the installation may hand in a password (for a demonstration).
+    Only the installation may hand in a password (for a demonstration), or neither name nor phone: then nobody can enter
+    the account until an administrator takes the role, whose it is from then on.
 
     By an administrator above, who may create such units, or the installation. Raises Refused for others and where
     there is one, Absent, Invalid at "holder_name" and "phone".
@@ -55,11 +56,12 @@ def make_unit_account(
     unit: Unit, *, holder_name: str, phone: str, password: HashedPassword | None = None, by: Actor
 ) -> UnitAccount:
     """The account under the unit's code, waiting to be activated. The rule was asked. Raises Invalid."""
-    name, faults = person_name(holder_name), []
-    if not 0 < len(name) <= 50:
+    name, plain, faults = person_name(holder_name), "", []
+    nobody = by.way is Way.SYSTEM and not name and not phone.strip()
+    if not nobody and not 0 < len(name) <= 50:
         faults.append(Fault("holder_name", "请填写单位账号使用人的姓名"))
     try:
-        plain = clean_phone(phone)
+        plain = "" if nobody else clean_phone(phone)
     except Invalid as wrong:
         faults += wrong.faults
     if faults:
@@ -67,7 +69,7 @@ def make_unit_account(
     if known.account_by_login(unit.code) is not None:
         raise Invalid.at("credit_code", "该代码已经用作其他账号的登录名，请核对代码，或联系系统管理员")
     account = accounts.create_account(
-        login=unit.code, name=unit.name[:100], phone=plain, password=password, kind=AccountKind.UNIT, by=by
+        login=unit.code, name=unit.name[:100], phone=plain or None, password=password, kind=AccountKind.UNIT, by=by
     )
     made = UnitAccount(unit=unit, account=account, holder_name=name, made_at=clock.now())
     made.save(force_insert=True)

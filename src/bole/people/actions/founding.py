@@ -79,7 +79,9 @@ def found_unit(
     code: str,
     by: Actor,
 ) -> Registration:
-    """Unit, account, person and administrator in one transaction, once the register agrees and the phone is proven.
+    """Unit, accounts, person and administrator in one transaction, once the register agrees and the phone is proven.
+
+    The unit can do its business from then on; its own account waits to be activated by the administrator's phone.
 
     Who is logged in registers with the own account; number, name, password and user name are not read then. Raises
     Refused where units do not come this way, for a unit that has an administrator, and for a register out of reach;
@@ -126,6 +128,7 @@ def _found(typed: _Typed, finding: InsuranceFinding, password: str, own: Person 
     form, site = typed.form, typed.form.site
     with transaction.atomic():
         unit = _unit(typed.question, finding, platform)
+        _at_work(unit, platform)
         if own is not None and own.account_id is not None:
             person = locked_person(own.pk)
             organizing.install_holder(unit=unit.pk, role=Role.ADMINISTRATOR, account=own.account_id, by=platform)
@@ -136,6 +139,17 @@ def _found(typed: _Typed, finding: InsuranceFinding, password: str, own: Person 
             told = _person(form, unit, password, platform)
         audit.record("people.unit.founded", by=by, kind="unit", id=str(unit.pk), unit=unit.pk, detail={"site": site})
         announce(UnitRegistered(unit.pk, site, told))
+
+
+def _at_work(unit: Unit, platform: Actor) -> None:
+    """The unit can do its business at once where no operator opens units one by one, and has its account. That waits
+    in nobody's hands for the administrator: whoever is only offered the role has not shown who they are (AC-28)."""
+    by_hand = UnitsCome.AUTHORIZED in organizations.site(unit.site).units
+    if not by_hand and unit.kind in (UnitKind.UNIT.value, UnitKind.DEPARTMENT.value):
+        organizing.enable_collection(unit=unit.pk, by=platform)
+    # Of two units with one organization code, on two sites, the first has the log-in of that name.
+    if not hasattr(unit, "unit_account") and account_queries.account_by_login(unit.code) is None:
+        organizing.open_unit_account(unit=unit.pk, holder_name="", phone="", by=platform)
 
 
 def _person(form: Form, unit: Unit, password: str, platform: Actor) -> UUID | None:
