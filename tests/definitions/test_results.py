@@ -24,6 +24,13 @@ def test_results_are_read_and_change_what_is_published(tmp_path):
 
 WRONG = [
     ("results: {level: moon}", "「level」只能是 county、city、province"),
+    ("results: {name: 评审}", "由谁录入结果要写 level（哪一级人社部门）或 seat（席位），只写一个"),
+    ("results: {level: city, seat: {kind: authority, level: city}}", "或 seat（席位），只写一个"),
+    ("results: {seat: subject_unit}", "结果由 authority（人社部门）或 answer（表中填写的单位）录入"),
+    ("results: {seat: {kind: answer}}", "席位 answer 要写明 field"),
+    ("results: {seat: authority}", "席位 authority 要写明 level"),
+    ("results: {seat: {kind: answer, field: basic.size}}", "席位引用的「basic.size」不存在"),
+    ("results: {seat: {kind: answer, field: basic.sex}}", "应为 unit 类型或以单位为值的目录字段"),
     ("results: {level: city, role: king}", "没有角色「king」"),
     ("results: {level: city, table: stars}", "没有代码表「stars」"),
     ("results: {level: city, applied: basic.size}", "申请级别引用的「basic.size」不存在"),

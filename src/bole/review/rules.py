@@ -363,8 +363,11 @@ def may_reroute_case(by: Actor, case: Case, to: UUID | None) -> Answer:
 def may_keep_outcomes(by: Actor, keeper: UUID, service: Service) -> Answer:
     """Who holds the role that the definition names, in the authority that keeps the results of this service (JL-10)."""
     results = service.results
-    if results is not None and sits(by, keeper, results.role, service.service):
-        return YES
+    return YES if results is not None and sits(by, keeper, results.role, service.service) else not_keeper(service)
+
+
+def not_keeper(service: Service) -> Answer:
+    """That others enter and publish the results."""
     return no(f"「{service.name}」的评审结果由公布结果的部门录入和公布，您在当前单位没有这项权限。")
 
 

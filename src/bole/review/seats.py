@@ -8,7 +8,7 @@ from bole.cases.models import Case
 from bole.definitions import answers
 from bole.definitions.answers.scope import Surroundings
 from bole.definitions.conditions import compiled
-from bole.definitions.terms import Context, SeatKind, Service, Step
+from bole.definitions.terms import Context, Results, Seat, SeatKind, Service, Step
 from bole.kernel.errors import Absent, Refused
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
@@ -76,26 +76,35 @@ def asks_for_answers(service: Service) -> bool:
 def unit_at(step: Step, case: Case, chairs: Chairs | None = None, context: Context | None = None) -> Unit | None:
     """The unit whose desk the step is for this case; None when there is none. `context` is that of the case's form if
     the caller has read it."""
-    match step.seat.kind:
+    return _unit_of(step.seat, case, chairs, context)
+
+
+def keeper_of(results: Results, case: Case) -> Unit | None:
+    """The unit that enters and publishes the result of this case; None when there is none."""
+    return _unit_of(results.keeper, case)
+
+
+def _unit_of(seat: Seat, case: Case, chairs: Chairs | None = None, context: Context | None = None) -> Unit | None:
+    match seat.kind:
         case SeatKind.SUBJECT_UNIT:
             return case.unit
         case SeatKind.AUTHORITY:
-            if step.seat.level is None:
+            if seat.level is None:
                 return None
             chairs = chairs or Chairs()
-            return chairs.authority(case.site, cases.region_of(case), step.seat.level.value)
+            return chairs.authority(case.site, cases.region_of(case), seat.level.value)
         case SeatKind.SUPERIOR:
             above = case.unit.parent
-            return above.parent if above is not None and step.seat.above > 1 else above
+            return above.parent if above is not None and seat.above > 1 else above
         case SeatKind.ANSWER:
-            return _named(step, case, context)
+            return _named(seat, case, context)
         case _:
             return None
 
 
-def _named(step: Step, case: Case, context: Context | None = None) -> Unit | None:
+def _named(seat: Seat, case: Case, context: Context | None = None) -> Unit | None:
     """The unit that the answer names, if it is one of the site and open."""
-    named = cases.answer_at(case, step.seat.field or "", context)
+    named = cases.answer_at(case, seat.field or "", context)
     try:
         unit = organizations.unit(UUID(str(named)))
     except (ValueError, Absent):

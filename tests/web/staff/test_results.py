@@ -201,6 +201,8 @@ def test_others_are_kept_out(world: World, cases: list[Case], school: Client, ke
     for page in ("import/", "template/"):
         assert school.get(RESULTS + page).status_code == 403
     assert school.post(RESULTS + "publish/", {"all": "1"}).status_code == 403
+    county = at_unit(world.cast.chen, world.ground.xingqing)  # the same role at another level
+    assert [county.get(RESULTS + page).status_code for page in ("import/", "template/")] == [403, 403]
     assert school.get(address).status_code == 404
     assert at_unit(world.cast.ma, world.ground.xingqing).get(RESULTS).status_code == 403
     reviewer = world.ground.province.appointments.filter(account=world.cast.wu, role="reviewer")

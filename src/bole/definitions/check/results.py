@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bole.definitions.terms import Known, Results, Service
+from bole.definitions.check.naming import unit_named
+from bole.definitions.terms import Known, Results, SeatKind, Service
 from bole.kernel.privacy import Privacy
 
 _Found = Iterator[tuple[tuple[Any, ...], str]]
@@ -16,6 +17,7 @@ def of_results(service: Service, known: Known) -> _Found:
             yield ("on", "awarded"), "没有写 results，不会公布结果，awarded 不起作用"
         return
     yield from _names(service.results, known)
+    yield from _keeper(service, service.results)
     if service.results.applied is not None:
         yield from _applied(service, service.results)
 
@@ -25,6 +27,24 @@ def _names(results: Results, known: Known) -> _Found:
         yield ("results", "role"), f"没有角色「{results.role}」"
     if results.table is not None and known.tables is not None and results.table not in known.tables:
         yield ("results", "table"), f"没有代码表「{results.table}」"
+
+
+def _keeper(service: Service, results: Results) -> _Found:
+    if (results.level is None) is (results.seat is None):
+        yield ("results",), "由谁录入结果要写 level（哪一级人社部门）或 seat（席位），只写一个"
+        return
+    if results.seat is None:
+        return
+    match results.seat.kind:
+        case SeatKind.ANSWER if results.seat.field is not None:
+            yield from ((("results", "seat"), say) for say in unit_named(service, results.seat.field))
+        case SeatKind.AUTHORITY if results.seat.level is not None:
+            return
+        case SeatKind.ANSWER | SeatKind.AUTHORITY:
+            needed = "field" if results.seat.kind is SeatKind.ANSWER else "level"
+            yield ("results", "seat"), f"席位 {results.seat.kind.value} 要写明 {needed}"
+        case _:
+            yield ("results", "seat"), "结果由 authority（人社部门）或 answer（表中填写的单位）录入"
 
 
 def _applied(service: Service, results: Results) -> _Found:

@@ -7,17 +7,15 @@ from bole.definitions.answers.captions import SLOT
 from bole.definitions.check.eligibility import of_eligibility
 from bole.definitions.check.entering import of_drawing, of_entering
 from bole.definitions.check.expressions import faults_of
+from bole.definitions.check.naming import unit_named
 from bole.definitions.check.reserved import of_service
 from bole.definitions.check.results import of_results
 from bole.definitions.check.routes import own_side
 from bole.definitions.conditions import ConditionInvalid, compiled
-from bole.definitions.fields import attributes_of
 from bole.definitions.parse import SHARED, Source
 from bole.definitions.terms import (
-    UNIT_ATTRIBUTE,
     Column,
     Evidence,
-    Field,
     Known,
     Moment,
     Opener,
@@ -85,26 +83,8 @@ def _parties(service: Service) -> _Found:
 def _seats(service: Service) -> _Found:
     """A desk that an answer names must be named whenever the case is handed in."""
     for place, step in enumerate(service.route.steps):
-        if step.seat.kind is not SeatKind.ANSWER or step.seat.field is None:
-            continue
-        code, _, name = step.seat.field.partition(".")
-        section = service.by_code.get(code)
-        field = section.by_code.get(name) if section else None
-        at = ("route", "steps", place, "seat")
-        if section is None or field is None:
-            yield at, f"席位引用的「{step.seat.field}」不存在"
-        elif not _names_unit(field):
-            yield at, f"席位引用的「{field.name}」应为 unit 类型或以单位为值的目录字段，现在是 {field.type}"
-        elif section.many or section.required is not True or field.required is not True or field.show:
-            yield at, f"席位引用的「{field.name}」应为必填、始终显示、不在多条栏目里的字段"
-
-
-def _names_unit(field: Field) -> bool:
-    """Whether the field's value is the key of a unit: a search of units, or a catalogue whose lines are units."""
-    if field.type != "governed":
-        return field.type == "unit"
-    known = attributes_of(field)
-    return known is None or UNIT_ATTRIBUTE in known
+        if step.seat.kind is SeatKind.ANSWER and step.seat.field is not None:
+            yield from ((("route", "steps", place, "seat"), say) for say in unit_named(service, step.seat.field))
 
 
 def _groups(service: Service) -> _Found:

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from pydantic import Field as Key
 
-from bole.definitions.terms.route import Code, Name
-from bole.definitions.terms.words import Frozen, Level
+from bole.definitions.terms.route import Code, Name, Seat, Seating
+from bole.definitions.terms.words import Frozen, Level, SeatKind
 from bole.organizations.terms import Role
 
 
 class Results(Frozen):
-    """A completed case waits for a result, entered and published by a role of the authority at a level.
+    """A completed case waits for a result, entered and published by a role at a seat: of the authority at a `level`, or
+    at a `seat` of the same language as those of a route (the unit that an answer names).
 
     `name` is what the result is called in words (评定, 认定). `applied` is "section.field" where the applicant said
     which grade is asked for, `table` holds the grades that can be given; without a table there is only 通过 or 未通过.
@@ -19,5 +20,11 @@ class Results(Frozen):
     name: Name = "评定"
     applied: Annotated[str, Key(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] | None = None
     table: Code | None = None
-    level: Level
+    level: Level | None = None
+    seat: Seating | None = None
     role: Code = Role.REVIEWER.value
+
+    @property
+    def keeper(self) -> Seat:
+        """Who enters and publishes the results."""
+        return self.seat or Seat(kind=SeatKind.AUTHORITY, level=self.level)

@@ -74,6 +74,10 @@ class Dispatch(Frozen):
     disclosed: bool = False
 
 
+# A seat as it is written in YAML: its kind alone, or with what the kind needs.
+Seating = Annotated[Seat, BeforeValidator(_seat)]
+
+
 class Step(Frozen):
     """One desk of a route. `due` counts working days; an overdue step reminds or escalates, never decides.
 
@@ -84,7 +88,7 @@ class Step(Frozen):
     step: FieldCode
     name: Name
     kind: StepKind = StepKind.REVIEW
-    seat: Annotated[Seat, BeforeValidator(_seat)]
+    seat: Seating
     role: Code
     skip_when: str | None = None
     verdicts: Annotated[tuple[Option, ...], BeforeValidator(_options)] = ()

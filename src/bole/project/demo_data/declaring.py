@@ -196,9 +196,7 @@ class Declarer:
         """The authority enters the result and publishes it."""
         results = self.service.results
         assert results is not None  # noqa: S101  # the script says that there is one
-        keeper = organizations.authority_for(case.site, case.unit.region, results.level.value)
-        assert keeper is not None  # noqa: S101  # the case was completed there
-        by = self._keeper(keeper.pk, Role(results.role))
+        by = self._keeper(reviewed.keeper_of_result(case), Role(results.role))
         stands = reviewed.chosen_outcomes([case.number], self.service, by)[case.number]
         typed = {"state": state, "awarded": grade, **self._book["result"]}
         done = review.enter_outcome(number=case.number, seen=stands.revision, typed=typed, by=by)

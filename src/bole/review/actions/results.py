@@ -10,14 +10,13 @@ from django.db import transaction
 from bole.audit import actions as audit
 from bole.cases import queries as cases
 from bole.cases.models import Case
-from bole.definitions.terms import Moment, Results, Service
+from bole.definitions.terms import Moment, Results, SeatKind, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent, BoleError, Invalid, Moved, Refused
 from bole.kernel.events import announce
 from bole.kernel.ids import new_id
-from bole.organizations import queries as organizations
-from bole.review import rules
+from bole.review import rules, seats
 from bole.review.actions.effects import run_effects
 from bole.review.awarding import differs, name_of, read_entry, results_of
 from bole.review.events import ResultPublished, ResultsPublished
@@ -37,7 +36,9 @@ def begin_outcome(case: Case, service: Service) -> Outcome | None:
     results = service.results
     if results is None:
         return None
-    keeper = organizations.authority_for(case.site, cases.region_of(case), results.level.value)
+    keeper = seats.keeper_of(results, case)
+    if keeper is None and results.keeper.kind is SeatKind.ANSWER:
+        raise Refused(f"{results.name}结果由表中填写的单位录入，该单位已经停用。请退回申报人重新选择后再办理。")
     if keeper is None:
         raise Refused(f"没有录入{results.name}结果的部门，请联系上级人社部门设置后再办理。")
     first = Movement.objects.filter(case=case, kind=MoveKind.SUBMITTED).order_by("revision").first()
@@ -248,4 +249,5 @@ def _keep(outcome: Outcome, by: Actor, reason: str = "") -> None:
 
 def _record(word: AuditWord, outcome: Outcome, by: Actor, **more: Any) -> None:
     detail = {"state": outcome.state, "awarded": outcome.awarded, "revision": outcome.revision, **more}
+    detail["keeper"] = str(outcome.keeper_id)
     audit.record(word, by=by, kind="case", id=outcome.case.number, unit=outcome.unit_id, detail=detail)

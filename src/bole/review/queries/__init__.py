@@ -38,7 +38,9 @@ from bole.review.queries.matrix import Counts, Matrix, MatrixRow, matrix
 from bole.review.queries.openings import draft_of, opening_of, openings_for, waiting_opening
 from bole.review.queries.outcomes import (
     chosen_outcomes,
+    keeper_of_result,
     keeps_results,
+    may_keep,
     outcome_changes,
     outcome_counts,
     outcome_header,
@@ -50,6 +52,7 @@ from bole.review.queries.outcomes import (
     result_services,
     results_by_case,
     sees_results,
+    to_publish,
 )
 from bole.review.queries.papers import paper_in, papers_of_case, papers_of_tasks, papers_seen
 from bole.review.queries.printing import file_check, is_final, paper_check, paper_shown
@@ -120,6 +123,7 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "is_final",
+    "keeper_of_result",
     "keeps_results",
     "last_day",
     "last_return",
@@ -133,6 +137,7 @@ __all__ = [
     "may_cancel",
     "may_claim",
     "may_decide",
+    "may_keep",
     "may_keep_outcomes",
     "may_read_objections",
     "may_reroute",
@@ -181,6 +186,7 @@ __all__ = [
     "route_preview",
     "sees_results",
     "spots_of",
+    "to_publish",
     "unit_counts",
     "visible_cases",
     "waiting_by_service",

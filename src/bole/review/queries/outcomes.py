@@ -9,9 +9,10 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from bole.cases import queries as cases
 from bole.cases.models import Case
 from bole.definitions import queries as definitions
-from bole.definitions.terms import Service
+from bole.definitions.terms import SeatKind, Service
 from bole.documents import queries as sheets
 from bole.kernel.actors import Actor
+from bole.kernel.answers import Answer
 from bole.kernel.errors import Absent, BoleError, Invalid
 from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
@@ -26,19 +27,47 @@ _PENDING = Value(Result.PENDING.value, output_field=CharField())
 
 
 def result_services(site: str, held: Capacity | None) -> tuple[Service, ...]:
-    """The services of a site whose results the capacity keeps or may look at, from the catalogue in memory."""
-    return tuple(
-        each for each in definitions.catalogue_of(site) if keeps_results(each, held) or sees_results(each, held)
-    )
+    """The services of a site whose results the capacity may keep or look at, from the catalogue in memory: menus ask
+    no database."""
+    return tuple(each for each in definitions.catalogue_of(site) if _may_keep(each, held) or sees_results(each, held))
 
 
 def keeps_results(service: Service, held: Capacity | None) -> bool:
-    """Whether the capacity is that of the authority which enters and publishes the results; the act asks again."""
-    results = service.results
-    if results is None or held is None or held.kind is not UnitKind.AUTHORITY:
+    """Whether the capacity enters and publishes results of the service; the act asks again.
+
+    The authority of a level is known by its ground. A unit that answers name is one by the cases that named it, which
+    costs a query.
+    """
+    if held is None or not _may_keep(service, held):
         return False
-    here = ancestor(held.region, Level(results.level.value)) == held.region
-    return here and _holds(held, results.role, service)
+    return not _answered(service) or _kept(held, service).exists()
+
+
+def may_keep(by: Actor, held: Capacity, service: Service) -> Answer:
+    """The same as an answer with its reason, and with the rights as they are now."""
+    able = rules.may_keep_outcomes(by, held.unit, service)
+    return able if not able or keeps_results(service, held) else rules.not_keeper(service)
+
+
+def _may_keep(service: Service, held: Capacity | None) -> bool:
+    results = service.results
+    if results is None or held is None or not _holds(held, results.role, service):
+        return False
+    if _answered(service):
+        return True
+    level = results.keeper.level
+    if held.kind is not UnitKind.AUTHORITY or level is None:
+        return False
+    return ancestor(held.region, Level(level.value)) == held.region
+
+
+def _answered(service: Service) -> bool:
+    """Whether results are kept by the unit that an answer names, for each case its own."""
+    return service.results is not None and service.results.keeper.kind is SeatKind.ANSWER
+
+
+def _kept(held: Capacity, service: Service) -> QuerySet[Outcome]:
+    return Outcome.objects.filter(keeper_id=held.unit, site=held.site, service=service.service)
 
 
 def sees_results(service: Service, held: Capacity | None) -> bool:
@@ -56,20 +85,21 @@ def _holds(held: Capacity, role: str, service: Service) -> bool:
 def outcomes(by: Actor, held: Capacity, service: Service) -> QuerySet[Outcome]:
     """The results of a service that the capacity may see, newest declaration first.
 
-    `shown` and `graded` are state and grade as this viewer may know them: to all but the keeper, what is not published
-    is 未认定. No row where the capacity neither keeps nor sees the service.
+    `shown` and `graded` are state and grade as this viewer may know them: to all but the keeper of the row, what is not
+    published is 未认定. No row where the capacity neither keeps nor sees the service.
     """
-    rows = Outcome.objects.filter(site=by.site, service=service.service)
-    if keeps_results(service, held):
-        rows = rows.filter(keeper_id=held.unit).annotate(shown=F("state"), graded=F("awarded"))
-    elif sees_results(service, held):
-        public = When(published_at__isnull=False, then=F("state"))
-        given = When(published_at__isnull=False, then=F("awarded"))
-        rows = rows.filter(_below(held)).annotate(
-            shown=Choice(public, default=_PENDING), graded=Choice(given, default=Value(""), output_field=CharField())
-        )
-    else:
-        rows = rows.none().annotate(shown=F("state"), graded=F("awarded"))
+    rows, mine = Outcome.objects.filter(site=by.site, service=service.service), Q(keeper_id=held.unit)
+    keeps, sees = _may_keep(service, held), sees_results(service, held)
+    if keeps and not _answered(service):
+        rows, known = rows.filter(mine), mine
+    else:  # a unit that answers name may have people of its own among the others'
+        known = mine if keeps else Q(pk__in=[])
+        rows = rows.filter(known | (_below(held) if sees else Q(pk__in=[])))
+        known |= Q(published_at__isnull=False)
+    rows = rows.annotate(
+        shown=Choice(When(known, then=F("state")), default=_PENDING),
+        graded=Choice(When(known, then=F("awarded")), default=Value(""), output_field=CharField()),
+    )
     return rows.select_related("case", "case__person", "case__unit").order_by("-case__submitted_at", "id")
 
 
@@ -83,15 +113,21 @@ def _below(held: Capacity) -> Q:
     return Q(unit__in=under.values("pk"))
 
 
-def outcome_counts(rows: QuerySet[Outcome]) -> dict[str, int]:
-    """How many of these there are: all, by state as it is shown, and entered but not published; one query."""
+def outcome_counts(rows: QuerySet[Outcome], keeper: UUID) -> dict[str, int]:
+    """How many of these there are: all, by state as it is shown, and those that the keeper entered and did not publish;
+    one query."""
     return rows.order_by().aggregate(
         all=Count("id"),
         pending=Count("id", filter=Q(shown=Result.PENDING.value)),
         passed=Count("id", filter=Q(shown=Result.PASSED.value)),
         failed=Count("id", filter=Q(shown=Result.FAILED.value)),
-        entered=Count("id", filter=Q(published_at__isnull=True) & ~Q(state=Result.PENDING.value)),
+        entered=Count("id", filter=to_publish(keeper)),
     )
+
+
+def to_publish(keeper: UUID) -> Q:
+    """What the keeper entered and did not publish yet: nobody else learns that there is one to come."""
+    return Q(keeper_id=keeper, published_at__isnull=True) & ~Q(state=Result.PENDING.value)
 
 
 def outcome_years(rows: QuerySet[Outcome]) -> tuple[int, ...]:
@@ -106,6 +142,14 @@ def outcome_kept(number: str, by: Actor) -> Outcome:
     if outcome is None or not rules.may_keep_outcomes(by, outcome.keeper_id, cases.service_of(outcome.case)):
         raise Absent("没有这份结果：受理编号不对，或不由您录入和公布。")
     return outcome
+
+
+def keeper_of_result(case: Case) -> UUID:
+    """The unit that the result of a completed case is entered by. Raises Absent where it waits for none."""
+    kept = Outcome.objects.filter(case=case).values_list("keeper_id", flat=True).first()
+    if kept is None:
+        raise Absent
+    return kept
 
 
 def outcome_changes(outcome: Outcome) -> QuerySet[OutcomeChange]:

@@ -141,7 +141,8 @@ def template(request: PageRequest) -> HttpResponse:
     choices = {"state": tuple(each.word for each in Result), "awarded": grades}
     columns = [Column(_NUMBER, 24), Column(_NAME, 14)]
     columns += [Column(head, 20, choices.get(key, ())) for key, head in heads.items()]
-    rows = queries.outcomes(place.by, place.held, place.service).filter(state=Result.PENDING.value)
+    rows = queries.outcomes(place.by, place.held, place.service)
+    rows = rows.filter(state=Result.PENDING.value, keeper_id=place.held.unit)
     known = [[row.case.number, queries.name_of(row.case)] for row in rows[: review.MOST_OUTCOMES]]
     audit.record(
         AuditWord.EXPORTED, by=place.by, kind="list", id=f"{KEY}/{place.service.service}", unit=place.by.unit,
@@ -156,7 +157,7 @@ def template(request: PageRequest) -> HttpResponse:
 def _kept(request: PageRequest) -> Place:
     """Raises Refused for who does not keep the results of the service asked for."""
     place = place_of(request)
-    queries.may_keep_outcomes(place.by, place.held.unit, place.service).demand()
+    queries.may_keep(place.by, place.held, place.service).demand()
     return place
 
 
@@ -278,8 +279,8 @@ def _edits(request: PageRequest) -> bool:
 def _chosen(request: PageRequest, place: Place) -> tuple[list[tuple[str, int]], bool]:
     """What is to be published, by number and revision seen; and whether it is too much to tick row by row."""
     if "all" in request.POST:
-        rows = queries.outcomes(place.by, place.held, place.service).filter(published_at__isnull=True)
-        rows = rows.exclude(state=Result.PENDING.value)[: review.MOST_OUTCOMES]
+        rows = queries.outcomes(place.by, place.held, place.service).filter(queries.to_publish(place.held.unit))
+        rows = rows[: review.MOST_OUTCOMES]
         found = [(row.case.number, row.revision) for row in rows]
         return found, len(found) > MOST_AT_ONCE
     kept = lists.disclose(request.POST.get("kept", ""), request.actor, "publish")

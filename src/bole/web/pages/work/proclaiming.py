@@ -24,7 +24,7 @@ from bole.web.requests import PageRequest
 def announce(request: PageRequest) -> HttpResponse:
     """Write the draft from what was just published: who passed, names masked as on all public pages."""
     place = place_of(request)
-    queries.may_keep_outcomes(place.by, place.held.unit, place.service).demand()
+    queries.may_keep(place.by, place.held, place.service).demand()
     numbers = lists.disclose(request.POST.get("kept", ""), request.actor, "announce")
     numbers = numbers if isinstance(numbers, list) else []
     found = queries.chosen_outcomes(numbers, place.service, request.actor).values()

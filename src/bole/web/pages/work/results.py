@@ -112,8 +112,8 @@ def rows_of(place: Place) -> QuerySet[Outcome]:
         rows = rows.filter(Q(("graded", asked["awarded"])))
     if asked.get("year", "").isdecimal():
         rows = rows.filter(year=int(asked["year"]) % 10_000)
-    if place.keeps and asked.get("stage") == "entered":  # nobody else learns that there is one to come
-        rows = rows.filter(published_at__isnull=True).exclude(state=Result.PENDING.value)
+    if place.keeps and asked.get("stage") == "entered":
+        rows = rows.filter(review.to_publish(place.held.unit))
     return rows.annotate(spelt=Coalesce("case__person__pinyin", Value("")))
 
 
@@ -127,7 +127,7 @@ def results(request: PageRequest) -> HttpResponse:
         typed = lists.Asked(asked.tab, asked.sort, lists.posted_filters(request, FILTERS))
         return redirect(reverse(KEY, args=[request.here.code]) + typed.address(by))
     whole = review.outcomes(by, place.held, place.service)
-    counts = review.outcome_counts(whole)
+    counts = review.outcome_counts(whole, place.held.unit)
     rows = rows_of(place)
     page = lists.key_page(rows, asked, place.sort, by, total=None if asked.filters else counts["all"])
     known = _visible(page.rows, by)
@@ -169,7 +169,8 @@ def _visible(rows: list[Outcome], by: Actor) -> frozenset[Any]:
 def _row(place: Place, row: Outcome, known: frozenset[Any]) -> dict[str, Any]:
     case, service = row.case, place.service
     site = place.held.site
-    waits = place.keeps and row.published_at is None and row.state != Result.PENDING.value
+    keeps = place.keeps and row.keeper_id == place.held.unit
+    waits = keeps and row.published_at is None and row.state != Result.PENDING.value
     return {
         "number": case.number,
         "name": review.name_of(case),
@@ -180,10 +181,10 @@ def _row(place: Place, row: Outcome, known: frozenset[Any]) -> dict[str, Any]:
         "submitted_at": case.submitted_at,
         "state": Result(getattr(row, "shown")).word,  # noqa: B009  # annotated
         "awarded": review.grade_name(service, getattr(row, "graded")),  # noqa: B009  # annotated
-        "note": _note(row) if place.keeps else "",
+        "note": _note(row) if keeps else "",
         "chosen": f"{case.number}:{row.revision}" if waits else "",
         "url": reverse("review-case", args=[site, case.number]) if row.case_id in known else "",
-        "entry": reverse("result", args=[site, case.number]) if place.keeps else "",
+        "entry": reverse("result", args=[site, case.number]) if keeps else "",
         "act": "更正" if row.published_at is not None else "录入" if row.state == Result.PENDING.value else "修改",
     }
 
@@ -265,7 +266,7 @@ def table_of(place: Place) -> exports.Table:
 
 
 def _cells(place: Place, row: Outcome, columns: Mapping[str, str]) -> list[str]:
-    public = place.keeps or row.published_at is not None
+    public = (place.keeps and row.keeper_id == place.held.unit) or row.published_at is not None
     told = _row(place, row, frozenset())
     return [
         told["number"],
