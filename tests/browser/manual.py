@@ -175,4 +175,4 @@ def pick(where: Page | Locator, label: str, control: Locator, value: str) -> Non
 
 def certificate(shade: int) -> dict[str, object]:
     """A picture as a phone sends it."""
-    return {"name": "证书.jpg", "mimeType": "image/jpeg", "buffer": picture(shade)}
+    return {"name": "证书.jpg", "mimeType": "image/jpeg", "buffer": picture(shade, (600, 800))}
