@@ -48,7 +48,7 @@ if (toggle) {
       if (event.key === "Enter" && save) { event.preventDefault(); save.click(); }
       return;
     }
-    if (event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog")) return;
+    if (event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog[open]")) return; // a closed dialog may keep the focus for a moment
     const act = acts[event.key.toLowerCase()];
     if (act) { event.preventDefault(); act(); }
   });
