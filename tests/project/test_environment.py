@@ -57,6 +57,20 @@ def test_parallel_first_starts_agree_on_one_key_file(tmp_path):
     assert keys == {json.loads((tmp_path / "secrets.json").read_text())["secret_key"] + "\n"}
 
 
+def test_a_key_file_is_never_there_by_half(secret, monkeypatch):
+    """Who starts at the same moment reads it as soon as it is there."""
+    real, appeared = Path.hardlink_to, []
+
+    def appear(path: Path, draft: Path) -> None:
+        appeared.append((path.exists(), json.loads(draft.read_text())))
+        real(path, draft)
+
+    monkeypatch.setattr(Path, "hardlink_to", appear)
+
+    assert [(False, env.secret_file())] == appeared
+    assert [each.name for each in secret.parent.iterdir()] == [secret.name]
+
+
 @pytest.mark.parametrize(("name", "suite"), [("intl", sealing.Suite.INTL), ("sm", sealing.Suite.SM)])
 def test_crypto_suite_is_chosen_by_name(secret, monkeypatch, name, suite):
     monkeypatch.setenv("BOLE_CRYPTO_SUITE", name)

@@ -72,13 +72,21 @@ def secret_file() -> dict[str, Any]:
             "current": 1,
             "index": base64.b64encode(secrets.token_bytes(32)).decode(),
         }
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process of the same start was first
-            return secret_file()
-        with os.fdopen(handle, "w") as out:
-            json.dump(fresh, out)
+        _put(path, json.dumps(fresh))
     return dict(json.loads(path.read_text()))
+
+
+def _put(path: Path, text: str) -> None:
+    """Let the file appear with all of its text at once, unless another process of the same start was first."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(text)
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def sealing_keys(secret: dict[str, Any]) -> sealing.Keys:
