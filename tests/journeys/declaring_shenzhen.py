@@ -1,15 +1,19 @@
 """The ground on which declarations of 深圳 are walked: the city's authority, an employer, reviewers, an applicant."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.models import Case
+from bole.definitions import actions as publishing
+from bole.definitions import queries as definitions
 from bole.definitions.terms import SectionKind, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor, Way
@@ -190,3 +194,13 @@ def recommend(case: Case, desk: Actor) -> Case:
     with clock.travel(clock.now() + timedelta(days=30)):
         review.dispatch(case=case, seen=case.revision, opinion=ADVICE, by=desk)
     return made.fresh(case)
+
+
+Stand = Callable[[str], tuple[Shenzhen, Service]]
+
+
+@pytest.fixture
+def stand() -> Stand:
+    """The units of the site with their reviewers, and the service."""
+    publishing.publish_catalogue(by=SETUP)
+    return lambda code: (make_shenzhen(), definitions.service(SITE, code))
