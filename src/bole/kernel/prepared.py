@@ -1,22 +1,26 @@
 """Queries asked at every request: written into SQL once in a process, then sent with other values.
 
 Django writes a query anew each time it is asked, and for a row of many columns that takes longer than the database
-does. What is kept is the statement and how its rows become objects, never a row and never an answer.
+does. What is kept is the statement and how its rows become objects, never a row and never an answer. PostgreSQL too
+would plan it anew each time, which for a row of the tree takes longer than to find it: it is given the values apart
+from the statement, and keeps the plan as long as the connection lasts (`prepare_threshold` in the settings).
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 from django.db.transaction import TransactionManagementError
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
 Value = UUID | str | date
 _KEYS = models.UUIDField()
 
@@ -31,6 +35,7 @@ class _Statement:
     places: tuple[tuple[int, str], ...]
     converters: dict[int, Any]
     locks: bool
+    objects: bool
 
 
 class _Source:
@@ -51,10 +56,11 @@ class Prepared(Generic[Row]):
 
     The query must look the same for all values, and each must stand in it as it was given; whatever changes its look
     is given by position and comes to `build` first. Columns that are left out (`only`) come when they are asked for.
+    Of a query of plain values (`values_list`) the rows are tuples.
     At most so many looks are kept (`most`), the oldest goes first.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], *, most: int = 200) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *, most: int = 200) -> None:
         self._build, self._most = build, most
         self._made: dict[Hashable, _Statement] = {}
 
@@ -75,8 +81,10 @@ class Prepared(Generic[Row]):
             params[place] = _sent(values[name], connection)
         compiler = copy(made.compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *_, **__: (made.sql, tuple(params))
+        compiler.execute_sql = lambda *_, **__: [_fetched(connection, made.sql, params)]
         compiler.get_converters = lambda _: made.converters  # by column: they are the fields' and the database's
+        if not made.objects:
+            return list(compiler.results_iter(tuple_expected=True))
         return list(ModelIterable(_Source(compiler)))  # type: ignore[arg-type]  # asks no more of a queryset than this
 
     def _prepare(self, connection: Any, shape: tuple[Hashable, ...], values: dict[str, Value]) -> _Statement:
@@ -91,7 +99,23 @@ class Prepared(Generic[Row]):
         if {name for _, name in places} != set(values):
             raise TypeError(f"{sorted(values)} do not all stand in the query as they were given")
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-        return _Statement(compiler, sql, tuple(params), places, converters, locks)
+        objects = rows._iterable_class is ModelIterable
+        return _Statement(compiler, sql, tuple(params), places, converters, locks, objects)
+
+
+def _fetched(connection: Any, sql: str, params: Sequence[Any]) -> Sequence[Any]:
+    """The rows, in one piece."""
+    with connection.cursor() as cursor:
+        _part(cursor, connection)
+        cursor.execute(sql, params)
+        rows: Sequence[Any] = cursor.fetchall()
+    return rows
+
+
+def _part(cursor: CursorWrapper, connection: Any) -> None:
+    """Let PostgreSQL have the values apart from the statement; Django's own cursor writes them into it."""
+    if connection.vendor == "postgresql":
+        cursor.cursor = psycopg.Cursor(connection.connection)
 
 
 def _mark(value: Value, place: int) -> Value:

@@ -4,6 +4,7 @@ An area joins by its entry here and its address in web/urls.py; an entry whose a
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -105,6 +106,7 @@ def is_affair(service: Service) -> bool:
     return service.subject is SubjectKind.UNIT or service.filed_by != Role.COLLECTION_ADMINISTRATOR
 
 
+@lru_cache(maxsize=256)
 def _entries(areas: tuple[Area, ...], site: str) -> tuple[Entry, ...]:
     found = []
     for area in areas:

@@ -5,6 +5,7 @@ of a unit by the beginnings of its path, searches first by what a name, a spelli
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,11 @@ from bole.standards.terms import search_key
 _LINE = (
     "site", "name", "kind", "credit_code", "provisional_code", "organization_code", "region", "path", "parent_id",
     "review_closed_at",
+)  # fmt: skip
+# The same of a line that is only listed, where an object would be made for nothing.
+_CELLS = (
+    "pk", "name", "kind", "credit_code", "provisional_code", "organization_code", "region", "path", "parent_id",
+    "review_closed_at", "under",
 )  # fmt: skip
 _LAST = "\U0010ffff"  # sorts after every character, byte by byte
 
@@ -89,16 +95,16 @@ class Outlook:
         lines = _LINES(len(above), **{f"at{place}": path for place, path in enumerate((*above, found.path))})
         chain = [line for line in lines if sees_unit_from(self._held, self._by, line)]
         levels = self._levels(chain, after, limit)
-        own = [each for each in chain if each.pk == self._held.unit.pk]
+        own = [_node(each) for each in chain if each.pk == self._held.unit.pk]
         pages = [_page(_roots(self._held, self._by, "", limit, own), limit)]
         pages += [_page(levels.get(each.pk, ()), limit) for each in chain]
         return TreeAt(tuple(_node(each) for each in chain), tuple(pages[:-1]), pages[-1])
 
-    def _levels(self, chain: Sequence[Unit], after: str, limit: int) -> dict[UUID, list[Unit]]:
+    def _levels(self, chain: Sequence[Unit], after: str, limit: int) -> dict[UUID, list[TreeNode]]:
         """The first open units under each of these that may be seen, under the last from `after` on; one query.
 
         Whatever hangs under a unit of the own subtree is seen; elsewhere it is asked for."""
-        found: dict[UUID, list[Unit]] = {}
+        found: dict[UUID, list[TreeNode]] = {}
         if self._held is None or self._by.way is Way.UNIT_ACCOUNT:
             return found
         own, keys = self._held.unit, {f"under{place}": each.pk for place, each in enumerate(chain)}
@@ -107,9 +113,10 @@ class Outlook:
         if not within:
             first, last = span(own.region)
             values |= {"site": own.site, "path": own.path, "end": own.path + END, "first": first, "last": last}
-        for row in _LEVELS(len(chain), within, limit + 1, **values):
-            if row.parent_id is not None:
-                found.setdefault(row.parent_id, []).append(row)
+        for cells in _LEVELS(len(chain), within, limit + 1, **values):
+            line = _listed(*cells)
+            if line.parent is not None:
+                found.setdefault(line.parent, []).append(line)
         return found
 
 
@@ -169,7 +176,7 @@ def _lines(above: int, **at: str) -> UnitQuerySet:
     return _counted(Unit.objects.filter(path__in=[at[f"at{place}"] for place in range(above + 1)])).order_by("path")
 
 
-def _level(many: int, within: bool, most: int, *, after: str, **values: Any) -> QuerySet[Unit]:
+def _level(many: int, within: bool, most: int, *, after: str, **values: Any) -> QuerySet[Any, Any]:
     """Each level is cut off by itself and then read by its keys: SQLite joins no queries that are cut off."""
     arms = []
     for place in range(many):
@@ -180,18 +187,19 @@ def _level(many: int, within: bool, most: int, *, after: str, **values: Any) -> 
             below = Q(path__gte=values["path"], path__lt=values["end"])
             ground = Q(region__range=(values["first"], values["last"]))
             rows = rows.filter(below | ground, site=values["site"])
-        arms.append(_counted(Unit.objects.filter(pk__in=rows.order_by("path").values("pk")[:most])))
+        first = Unit.objects.filter(pk__in=rows.order_by("path").values("pk")[:most])
+        arms.append(_counted(first).values_list(*_CELLS))
     return (arms[0].union(*arms[1:], all=True) if arms[1:] else arms[0]).order_by("path")
 
 
 def _strays(
     province: bool, most: int, *, site: str, path: str, end: str, first: str, last: str, after: str
-) -> UnitQuerySet:
+) -> QuerySet[Any, Any]:
     outside = Q(parent=None)
     if not province:
         outside |= Q(parent__region__lt=first) | Q(parent__region__gt=last)
     rows = Unit.objects.open().filter(outside, site=site, path__gt=after, region__range=(first, last))
-    return _counted(rows.exclude(path__gte=path, path__lt=end)).order_by("path")[:most]
+    return _counted(rows.exclude(path__gte=path, path__lt=end)).order_by("path").values_list(*_CELLS)[:most]
 
 
 def _own(*, unit: UUID) -> UnitQuerySet:
@@ -203,10 +211,10 @@ _UNIT, _LINES, _LEVELS, _STRAYS, _OWN = (
 )  # fmt: skip
 
 
-def _roots(held: Position, by: Actor, after: str, limit: int, line: list[Unit] | None = None) -> list[Unit]:
+def _roots(held: Position, by: Actor, after: str, limit: int, line: Sequence[TreeNode] = ()) -> list[TreeNode]:
     """`line`: that of the own unit, where it is known."""
     own = held.unit
-    first = [] if after else line or _OWN(unit=own.pk)
+    first = [] if after else list(line) or [_node(each) for each in _OWN(unit=own.pk)]
     if by.way is Way.UNIT_ACCOUNT or not held.is_authority:
         return first
     begin, end = span(own.region)
@@ -220,12 +228,32 @@ def _roots(held: Position, by: Actor, after: str, limit: int, line: list[Unit] |
         last=end,
         after=after,
     )
-    return [*first, *strays]
+    return [*first, *(_listed(*cells) for cells in strays)]
 
 
-def _page(units: Sequence[Unit], limit: int) -> TreePage:
+def _page(lines: Sequence[TreeNode], limit: int) -> TreePage:
     """The first of them, and where to go on when there are more."""
-    return TreePage(tuple(_node(unit) for unit in units[:limit]), units[limit - 1].path if len(units) > limit else "")
+    return TreePage(tuple(lines[:limit]), lines[limit - 1].path if len(lines) > limit else "")
+
+
+def _listed(
+    id: UUID, name: str, kind: str, credit: str | None, provisional: str | None, organization: str, region: str,
+    path: str, parent: UUID | None, closed: datetime | None, under: int,
+) -> TreeNode:  # fmt: skip
+    """A line from its cells."""
+    code = str(credit or provisional or organization)
+    return TreeNode(
+        id,
+        name,
+        UnitKind(kind),
+        code,
+        region,
+        path,
+        parent,
+        under,
+        closed is not None,
+        bool(provisional and not credit),
+    )
 
 
 def _node(unit: Unit) -> TreeNode:
@@ -239,7 +267,7 @@ def _node(unit: Unit) -> TreeNode:
         parent=unit.parent_id,
         children=unit.under,  # type: ignore[attr-defined]  # annotated by _counted
         review_closed=unit.review_closed_at is not None,
-        provisional=not unit.credit_code and unit.provisional_code is not None,
+        provisional=bool(unit.provisional_code and not unit.credit_code),
     )
 
 

@@ -1,0 +1,33 @@
+"""Sessions in the database, as Django keeps them; only how one is read is written once (`bole.kernel.prepared`)."""
+
+from datetime import datetime
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from bole.kernel import clock
+from bole.kernel.prepared import Prepared
+
+
+def _lasting(*, key: str, at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=at)
+
+
+_LASTING = Prepared(_lasting)
+
+
+class SessionStore(DatabaseStore):
+    """What SESSION_ENGINE names; everything but reading is Django's."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """The table of Django."""
+        return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _LASTING(key=self.session_key, at=clock.now()) if self.session_key else []
+        if not found:
+            self._session_key = None
+            return None
+        return found[0]
