@@ -11,7 +11,7 @@ import django
 from bench.database import own_database
 
 # The desk and the tree are filled last: the others need them empty.
-NAMES = ("basic_page", "evidence_pages", "submission", "pdf", "papers", "work_list", "subtrees", "review")
+NAMES = ("basic_page", "evidence_pages", "full_case", "submission", "pdf", "papers", "work_list", "subtrees", "review")
 
 
 def main() -> int:

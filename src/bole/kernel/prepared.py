@@ -113,8 +113,9 @@ def _fetched(connection: Any, sql: str, params: Sequence[Any]) -> Sequence[Any]:
 
 
 def _part(cursor: CursorWrapper, connection: Any) -> None:
-    """Let PostgreSQL have the values apart from the statement; Django's own cursor writes them into it."""
-    if connection.vendor == "postgresql":
+    """Let PostgreSQL have the values apart from the statement; Django's own cursor writes them into it, for whoever
+    listens to what is asked."""
+    if connection.vendor == "postgresql" and not connection.queries_logged:
         cursor.cursor = psycopg.Cursor(connection.connection)
 
 

@@ -44,6 +44,11 @@ class PlacedSpot:
         return self.spot.gone
 
     @property
+    def caption(self) -> str:
+        """The file by its name, and what became of it."""
+        return f"{self.row.file.name}（{self.gone}）" if self.gone else str(self.row.file.name)
+
+    @property
     def box(self) -> str:
         """The spot for the page script, empty for the whole page."""
         return box_text(self.spot.fault.box) if self.spot.fault.box is not None else ""

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from types import MappingProxyType
 from uuid import UUID
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,6 +13,7 @@ from bole.organizations import queries as organizations
 from bole.organizations.terms import TreeAt, TreeNode, TreePage, UnitKind
 from bole.web.pages.staff.forms import at
 from bole.web.requests import PageRequest
+from bole.web.stencils import Stencil
 
 PAGE = 50
 _ANY = str(UUID(int=0))
@@ -59,22 +58,10 @@ class Level:
     more: More | None = None
 
 
-# Where the words of a line stand in one that was drawn before: characters that no name and no address has.
-_SIGNS = tuple(f"\ue000{word}\ue001" for word in ("id", "name", "address", "part", "note", "count"))
-
-
-@lru_cache(maxsize=64)
-def _closed(icon: str, parent: bool, noted: bool) -> str:
-    """A closed line of this look to be filled, drawn once: a page has a hundred that differ in their words alone."""
-    id, name, address, part, note, count = _SIGNS
-    line = {"id": id, "name": name, "icon": icon, "address": address, "children_address": part, "parent": parent,
-            "count": count if parent else "", "note": note if noted else ""}  # fmt: skip
-    drawn: str = render_to_string("web/staff/tree_line.html", {"node": line})
-    drawn = f'<li>{drawn}<ul id="under-{id}" hidden></ul></li>' if parent else f"<li>{drawn}</li>"
-    drawn = drawn.replace("{", "{{").replace("}", "}}")
-    for place, sign in enumerate(_SIGNS):
-        drawn = drawn.replace(sign, f"{{{place}}}")
-    return drawn
+# A page has a hundred closed lines that differ in their words alone.
+_CLOSED = Stencil(
+    "web/staff/tree_closed.html", ("id", "name", "address", "children_address", "note", "count"), under="node"
+)
 
 
 def short(name: str) -> str:
@@ -95,10 +82,9 @@ def drawn(
     page, part = _addresses(request.here.code)
     found = []
     for each in nodes:
-        id, note = str(each.id), notes.get(each.id, "")
-        line = _closed(ICONS[each.kind], each.children > 0, bool(note))
-        words = (id, escape(short(each.name)), page.replace(_ANY, id), part.replace(_ANY, id), escape(note))
-        found.append(line.format(*words, each.children))
+        id = str(each.id)
+        words = (id, short(each.name), page.replace(_ANY, id), part.replace(_ANY, id), notes.get(each.id, ""))
+        found.append(_CLOSED(*words, each.children or "", icon=ICONS[each.kind], parent=each.children > 0))
     return mark_safe("".join(found))  # noqa: S308  # safe: the template's own text; names and notes are escaped
 
 
