@@ -1,6 +1,7 @@
 """Lower units from a workbook, each with its account and the offer to its first administrator."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
@@ -39,6 +40,10 @@ def book(*rows: list[str]) -> bytes:
     return documents.write_sheet([Column(name) for name in HEADER], rows)
 
 
+def taken(data: bytes, *, unit: UUID, by: Actor) -> ImportReport:
+    return documents.take_all(actions.subordinates_import(unit=unit, by=by), data)
+
+
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
     return report.created, report.updated, report.unchanged, report.failed
 
@@ -57,13 +62,13 @@ GOOD = [
 
 
 def test_rows_become_units_with_accounts_and_offers_and_twice_is_once(ground: Ground, above: Actor):
-    assert counts(actions.import_subordinates(book(*GOOD), unit=ground.xingqing.pk, by=above)) == (3, 0, 0, 0)
+    assert counts(taken(book(*GOOD), unit=ground.xingqing.pk, by=above)) == (3, 0, 0, 0)
     station, library = (Unit.objects.get(name=name) for name in ("水文站", "图书馆"))
     assert station.parent is not None
     assert (station.parent.name, station.provisional_code) == ("兴庆区水务局", f"{NEW_CODE}01")
     assert library.provisional_code == f"{BUREAU_CODE}01"
     assert UnitAccount.objects.count() == Appointment.objects.waiting().count() == 3
-    assert counts(actions.import_subordinates(book(*GOOD), unit=ground.xingqing.pk, by=above)) == (0, 0, 3, 0)
+    assert counts(taken(book(*GOOD), unit=ground.xingqing.pk, by=above)) == (0, 0, 3, 0)
     assert UnitAccount.objects.count() == 3
 
 
@@ -76,7 +81,7 @@ def test_faulty_rows_come_back_with_their_reasons(ground: Ground, above: Actor):
         ([*row("戊馆", 24)[:6], "", "", ""], "请填写与证件一致的姓名"),
     ]
     before = Unit.objects.count()
-    report = actions.import_subordinates(book(*[each for each, _ in bad], GOOD[2]), unit=ground.xingqing.pk, by=above)
+    report = taken(book(*[each for each, _ in bad], GOOD[2]), unit=ground.xingqing.pk, by=above)
     assert counts(report) == (1, 0, 0, len(bad))
     for (name, told), (each, said) in zip(failures(report), bad, strict=True):
         assert name == each[0]
@@ -88,9 +93,9 @@ def test_faulty_rows_come_back_with_their_reasons(ground: Ground, above: Actor):
 def test_only_whoever_may_create_units_imports_them(ground: Ground, above: Actor):
     for unit, by in ((ground.jinfeng, above), (ground.xingqing, as_unit_account(ground.xingqing))):
         with pytest.raises(Refused):
-            actions.import_subordinates(book(*GOOD), unit=unit.pk, by=by)
+            taken(book(*GOOD), unit=unit.pk, by=by)
 
 
 def test_the_template_is_what_the_import_reads(ground: Ground, above: Actor):
     template = actions.subordinates_template(unit=ground.xingqing.pk)
-    assert counts(actions.import_subordinates(template, unit=ground.xingqing.pk, by=above)) == (0, 0, 0, 0)
+    assert counts(taken(template, unit=ground.xingqing.pk, by=above)) == (0, 0, 0, 0)

@@ -39,15 +39,16 @@ __all__ = [
     "captcha_image",
     "discard",
     "keep_made",
-    "not_taken",
     "qr_address",
     "qr_svg",
     "render_pdf",
+    "report_taken",
     "store",
     "sweep",
     "take_all",
     "take_rows",
     "take_some",
+    "take_whole",
     "unhurried",
     "write_sheet",
     "write_workbook",
@@ -229,13 +230,19 @@ def take_some(
 
 def take_all(work: RowImport, data: bytes) -> ImportReport:
     """A whole workbook at once, in one transaction. Raises Invalid for one that cannot be read."""
-    rows = sheets.read(data, work.needed, [column.name for column in work.columns], None, ROW_LIMIT)
+    return take_whole(work, sheets.read(data, work.needed, [column.name for column in work.columns], None, ROW_LIMIT))
+
+
+def take_whole(work: RowImport, rows: Sequence[SheetRow]) -> ImportReport:
+    """The same for the rows of a workbook that was read already (`queries.rows_for`)."""
     with transaction.atomic():
         taken = work.take(rows)
         work.note(taken)
     return intake.report(taken, work.columns)
 
 
-def not_taken(columns: Sequence[Column]) -> list[Column]:
-    """The columns of a workbook of rows not taken: the same, and the reason."""
-    return intake.reported(columns)
+def report_taken(work: RowImport, taken: RowsTaken) -> ImportReport:
+    """What an import that went slice by slice did in all: its line in the ledger, inside the caller's transaction, and
+    the workbook of the rows not taken."""
+    work.note(taken)
+    return intake.report(taken, work.columns)

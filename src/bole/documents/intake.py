@@ -34,10 +34,6 @@ def take_some(
 
 def report(taken: RowsTaken, columns: Sequence[Column]) -> ImportReport:
     """The figures, with the rows not taken as a workbook that can be mended and imported again."""
-    told = sheets.write((Sheet("未导入", reported(columns), taken.failures),)) if taken.failures else None
+    heads = [*columns, Column(REASON, 40)]
+    told = sheets.write((Sheet("未导入", heads, taken.failures),)) if taken.failures else None
     return ImportReport(taken.created, taken.updated, taken.unchanged, len(taken.failures), told)
-
-
-def reported(columns: Sequence[Column]) -> list[Column]:
-    """The columns of the rows not taken."""
-    return [*columns, Column(REASON, 40)]

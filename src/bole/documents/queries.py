@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from bole.documents import derived, likeness, papers, sandbox, sheets, storage
 from bole.documents.models import PrintBand, StoredFile
-from bole.documents.terms import ROW_LIMIT, THUMBNAIL, MediaType, SheetRow
+from bole.documents.terms import ROW_LIMIT, THUMBNAIL, MediaType, RowImport, SheetRow
 
 
 def content(file: StoredFile) -> bytes:
@@ -91,3 +91,8 @@ def read_rows(
     The header is looked for in the first rows and may stand in any order, with blanks and 「*」 in its names.
     """
     return sheets.read(data, header, optional, sheet, max_rows)
+
+
+def rows_for(work: RowImport, data: bytes) -> list[SheetRow]:
+    """The filled rows of a workbook that an import is to take; raises Invalid at "file"."""
+    return read_rows(data, header=work.needed, optional=[column.name for column in work.columns])

@@ -11,12 +11,13 @@ from bole.project.holding import deliver_unless_held
 from bole.project.working import Job
 from bole.review.actions import clear_exports
 from bole.review.tasks import tell_released
-from bole.web.tasks import write_exports
+from bole.web.tasks import take_imports, write_exports
 
 JOBS = (
     Job("audit.seal", 5, seal_pending),
     Job("notices.deliver", 2, deliver_unless_held),
     Job("web.exports", 1, write_exports),
+    Job("web.imports", 1, take_imports),
     Job("review.release", 15, tell_released),
     Job("bindings.attach", 300, carry_out_due),
     Job("organizations.lapse", 300, lapse_due),

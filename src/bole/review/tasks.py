@@ -4,12 +4,13 @@ from uuid import UUID
 
 from bole.cases import queries as cases
 from bole.cases.models import Case
+from bole.cases.terms import OPEN
 from bole.definitions.terms import APPLICANT
 from bole.kernel import clock
 from bole.notices import actions as notices
 from bole.notices.terms import Note
 from bole.organizations import queries as organizations
-from bole.organizations.events import AppointmentEnded, RegionCorrected
+from bole.organizations.events import AppointmentEnded, RegionCorrected, UnitClosed
 from bole.organizations.terms import Role
 from bole.review import actions as review
 from bole.review import engine, routing
@@ -20,6 +21,7 @@ from bole.review.rules import REROUTERS
 from bole.review.seats import Seated
 from bole.review.terms import END, MoveKind
 
+MANAGERS = (Role.ADMINISTRATOR, Role.DEPUTY)
 _MOST_RELEASED = 500  # tasks of which one run of the job tells
 
 
@@ -198,6 +200,35 @@ def release_claims(event: AppointmentEnded) -> None:
     """Who does not sit at a desk any more holds no claims there; lists stop naming them."""
     if event.account is not None:
         review.release_claims(account=event.account, unit=event.unit)
+
+
+def cancel_exports(event: AppointmentEnded) -> None:
+    """Who does not act for a unit any more has nothing written or taken for it, and nothing left to fetch (AC-14)."""
+    if event.account is not None:
+        review.cancel_exports(account=event.account, unit=event.unit)
+
+
+def tell_unit_closed(event: UnitClosed) -> None:
+    """The administrators above a closed unit hear what lies at its desks and what its people have under way."""
+    unit = organizations.unit(event.unit)
+    lying = Task.objects.filter(unit=unit, closed_at__isnull=True).count()
+    open_ = Case.objects.filter(unit=unit, status__in=OPEN).count()
+    above = unit.parent or organizations.authority_at(unit.site, unit.region)
+    if above is None or not (lying or open_):
+        return
+    body = []
+    if lying:
+        body.append(f"还有 {lying} 件申报停在该单位的环节，请由有权审核的人员在「下级单位待审」中办理。")
+    if open_:
+        body.append(f"该单位还有 {open_} 件没有办结的申报，本人转入新的单位后可以随之调整办理部门。")
+    notices.tell_each(
+        [holder.account for role in MANAGERS for holder in organizations.holders(above.pk, role)],
+        kind="appointment",
+        key=f"closed:{unit.pk}",
+        title=f"{unit.name}已停用，还有没有办结的申报",
+        body="".join(body),
+        channels=("inbox",),
+    )
 
 
 def tell_handed_over(event: TaskHandedOver) -> None:

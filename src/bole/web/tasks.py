@@ -1,11 +1,15 @@
-"""Work of the background worker: writing the lists and papers that pages were asked for, a slice at a time."""
+"""Work of the background worker: writing the lists and papers that pages were asked for, taking the workbooks that they
+were given, a slice at a time."""
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from bole.documents import actions as documents
+from bole.documents import queries as reading
+from bole.documents.terms import RowImport
 from bole.kernel.actors import Actor, Way
 from bole.kernel.errors import BoleError, Refused
 from bole.organizations import queries as organizations
@@ -14,12 +18,14 @@ from bole.review import actions as review
 from bole.review.models import Export
 from bole.web.pages.account_review.area import ACCOUNTS
 from bole.web.pages.exports import Table
+from bole.web.pages.staff import importing
 from bole.web.pages.work import printing, results, search
 from bole.web.pages.work.desks import BUSINESS, WorkArea, table_again
 from bole.web.pages.work.printing import Papers
 
 Open = Callable[[Actor, Capacity, Mapping[str, Any]], Table | Papers]
 SLICE = 500  # rows at most between two looks at the clock
+ROWS = 20  # of an import in one transaction, which others wait for
 WHILE = 1.0  # seconds of writing before the worker's other jobs have their turn
 
 
@@ -35,6 +41,18 @@ LISTS: dict[str, Open] = {
     results.KEY: results.table_again,
     printing.LIST: printing.papers_again,
 }
+# Everything that is taken in the background.
+IMPORTS: dict[str, Callable[[Actor], RowImport]] = {
+    kind.list: kind.open for kind in (importing.UNITS, importing.OPERATORS)
+}
+
+
+def actor_of(export: Export) -> Actor:
+    """Who asked, as the worker acts for them: what they may is asked anew at each slice."""
+    return Actor(
+        way=Way(export.way), account=export.account, unit=export.unit_id, site=export.site,
+        name=str(export.asked.get("who", "")),
+    )  # fmt: skip
 
 
 class Writing:
@@ -42,10 +60,7 @@ class Writing:
 
     def __init__(self, export: Export) -> None:
         self.export = export
-        self.by = Actor(
-            way=Way(export.way), account=export.account, unit=export.unit_id, site=export.site,
-            name=str(export.asked.get("who", "")),
-        )  # fmt: skip
+        self.by = actor_of(export)
         self.table = LISTS[export.list](self.by, self.held(), export.asked)
         self.keys = self.table.keys()
         self.done = 0
@@ -78,30 +93,81 @@ class Writing:
         )
         return False
 
+    def put_down(self) -> None:
+        """Done with it; what was written and not kept is thrown away."""
+        self.made.abandon()
 
-_at_work: list[Writing] = []  # of this process: one at a time
+
+class Taking:
+    """An import on its way, in the memory of the process that takes it; if that ends, another goes on after the rows
+    that are done."""
+
+    def __init__(self, export: Export) -> None:
+        self.export, self.by = export, actor_of(export)
+        self.work = IMPORTS[export.list](self.by)
+        if export.source is None:
+            raise Refused("上传的表格已经不在，请重新导入。")
+        self.rows = reading.rows_for(self.work, reading.content(export.source))
+        self.done = export.done
+
+    def go_on(self, until: float) -> bool:
+        """Take rows until the clock says so; whether there is more to do. Raises Refused for who may not any more."""
+        while self.done < len(self.rows):
+            some = self.rows[self.done : self.done + ROWS]
+            if not review.take_slice(
+                export=self.export, start=self.done, rows=len(some), take=partial(self.work.take, some)
+            ):
+                return False
+            self.done += len(some)
+            if time.monotonic() >= until:
+                break
+        if self.done < len(self.rows):
+            return True
+        review.finish_import(export=self.export, report=partial(documents.report_taken, self.work), by=self.by)
+        return False
+
+    def put_down(self) -> None:
+        """Nothing is left behind: each slice is whole."""
+
+
+_writing: list[Writing | Taking] = []  # of this process: one at a time
+_taking: list[Writing | Taking] = []  # beside it, so that a long import lets nobody's export wait
 
 
 def write_exports() -> None:
     """Write on at the export at hand, or take the next: about a second's work. Two workers never write the same."""
-    export = _at_work[0].export if _at_work else review.take_export()
+    _go_on(_writing, Writing, "系统出了问题，导出没有完成。请稍后再导出一次。")
+
+
+def take_imports() -> None:
+    """The same for imports: no row is taken twice, whoever takes it."""
+    _go_on(_taking, Taking, "系统出了问题，导入没有完成。")
+
+
+def _go_on(at_work: list[Writing | Taking], begin: type[Writing] | type[Taking], trouble: str) -> None:
+    export = at_work[0].export if at_work else review.take_export(imports=begin is Taking)
     if export is None:
         return
     try:
-        if not _at_work:
-            _at_work.append(Writing(export))
-        if not _at_work[0].go_on(time.monotonic() + WHILE):
-            _put_down()
+        if not at_work:
+            at_work.append(begin(export))
+        if not at_work[0].go_on(time.monotonic() + WHILE):
+            _put_down(at_work)
     except BoleError as error:
-        _put_down()
+        _put_down(at_work)
         review.fail_export(export=export, say=error.sentence)
     except Exception:
-        _put_down()
-        review.fail_export(export=export, say="系统出了问题，导出没有完成。请稍后再导出一次。")
+        _put_down(at_work)
+        review.fail_export(export=export, say=trouble)
         raise
 
 
-def _put_down() -> None:
-    """Done with what was at hand; what was written and not kept is thrown away."""
-    while _at_work:
-        _at_work.pop().made.abandon()
+def _put_down(at_work: list[Writing | Taking]) -> None:
+    while at_work:
+        at_work.pop().put_down()
+
+
+def put_all_down() -> None:
+    """What this process has at hand is left to others, as if it had ended."""
+    _put_down(_writing)
+    _put_down(_taking)

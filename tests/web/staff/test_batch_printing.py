@@ -37,7 +37,7 @@ def desk(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Staff,
     monkeypatch.setattr(tasks, "WHILE", 0)
     monkeypatch.setattr(documents, "render_pdf", _paper)
     yield staff, found
-    tasks._put_down()
+    tasks.put_all_down()
 
 
 def _paper(template: object, data: dict[str, Any], **more: Any) -> bytes:

@@ -39,7 +39,7 @@ def busy(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> Iterator[Staff]:
     monkeypatch.setattr(tasks, "SLICE", 1)
     monkeypatch.setattr(tasks, "WHILE", 0)
     yield staff
-    tasks._put_down()
+    tasks.put_all_down()
 
 
 def asked(browser: Client) -> Export:
@@ -117,7 +117,7 @@ def test_who_loses_the_role_meanwhile_gets_nothing(busy: Staff):
 def test_a_writer_that_fell_silent_is_replaced_and_begins_anew(busy: Staff):
     export = asked(busy.county)
     tasks.write_exports()
-    tasks._put_down()  # the process ended
+    tasks.put_all_down()  # the process ended
     tasks.write_exports()
     export.refresh_from_db()
     assert export.done == 1  # nobody touches it while its writer may be alive
@@ -163,7 +163,7 @@ def test_an_export_is_its_owners_alone(busy: Staff):
         tasks.write_exports()
     assert busy.hospital.post(f"{PAGE}{export.pk}/file/").status_code == 404
     assert busy.hospital.post(f"{PAGE}{export.pk}/stop/").status_code == 404
-    assert "没有导出" in words_of(busy.hospital.get(PAGE))
+    assert "没有导入和导出" in words_of(busy.hospital.get(PAGE))
 
 
 def test_files_go_after_some_days(busy: Staff):

@@ -38,7 +38,7 @@ def two(staff: Staff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     with recommending(folder, "evidence:\n", OUTPUTS) as service:
         play = make_play(staff.world, service)
         yield play, play.at_county()
-    tasks._put_down()
+    tasks.put_all_down()
 
 
 def _paper(template: object, data: dict[str, Any], **more: Any) -> bytes:

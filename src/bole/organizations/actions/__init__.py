@@ -22,11 +22,7 @@ from bole.organizations.actions.describing import describe_unit
 from bole.organizations.actions.granting import grant, offer_role
 from bole.organizations.actions.holding import lock_unit
 from bole.organizations.actions.importing import import_units, unit_template
-from bole.organizations.actions.importing_subordinates import (
-    import_subordinates,
-    subordinates_import,
-    subordinates_template,
-)
+from bole.organizations.actions.importing_subordinates import subordinates_import, subordinates_template
 from bole.organizations.actions.lapsing import lapse_due
 from bole.organizations.actions.leaving import clean_up, end_all
 from bole.organizations.actions.operators import import_operators, operator_template, operators_import
@@ -58,7 +54,6 @@ __all__ = [
     "grant",
     "hand_over",
     "import_operators",
-    "import_subordinates",
     "import_units",
     "install_holder",
     "keep_department",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bole.audit import actions as audit
 from bole.documents import actions as documents
-from bole.documents.terms import Column, ImportReport, RowImport, RowsTaken, SheetRow, Taken
+from bole.documents.terms import Column, RowImport, RowsTaken, SheetRow, Taken
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Invalid, Refused
 from bole.organizations import queries, rules
@@ -38,9 +38,10 @@ def subordinates_import(*, unit: UUID, by: Actor) -> RowImport:
     def take(rows: Sequence[SheetRow]) -> RowsTaken:
         with transaction.atomic():
             hold_tree(own.site)
-            rules.may_act(by, Act.CREATE_UNIT, queries.unit(unit)).demand()
+            here = queries.unit(unit)  # as it hangs now: between two slices it may have come under another superior
+            rules.may_act(by, Act.CREATE_UNIT, here).demand()
             return documents.take_some(
-                rows, columns=columns, take=lambda values: _take(values, own=own, regions=regions, by=by)
+                rows, columns=columns, take=lambda values: _take(values, own=here, regions=regions, by=by)
             )
 
     def note(taken: RowsTaken) -> None:
@@ -51,13 +52,8 @@ def subordinates_import(*, unit: UUID, by: Actor) -> RowImport:
     return RowImport(columns, NEEDED, take, note)
 
 
-def import_subordinates(data: bytes, *, unit: UUID, by: Actor) -> ImportReport:
-    """The same at once. Raises Invalid for a workbook that cannot be read."""
-    return documents.take_all(subordinates_import(unit=unit, by=by), data)
-
-
 def subordinates_template(*, unit: UUID) -> bytes:
-    """The empty workbook that `import_subordinates` reads, with drop-downs."""
+    """The empty workbook that `subordinates_import` reads, with drop-downs."""
     return documents.write_sheet(_columns(queries.unit(unit)), (), name="下级单位", room_for=1000)
 
 

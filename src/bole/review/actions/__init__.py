@@ -8,6 +8,7 @@ from bole.review.actions.effects import bind_effect, bound_effects
 from bole.review.actions.exporting import (
     MOST_EXPORTED,
     ask_export,
+    cancel_exports,
     clear_exports,
     fail_export,
     fetch_export,
@@ -31,6 +32,7 @@ from bole.review.actions.results import (
     publish_outcomes,
 )
 from bole.review.actions.sending import cancel_case, submit_case, withdraw_case
+from bole.review.actions.taking import ask_import, finish_import, take_slice
 
 __all__ = [
     "MOST_EXPORTED",
@@ -39,11 +41,13 @@ __all__ = [
     "announce_publicity",
     "answer_opening",
     "ask_export",
+    "ask_import",
     "ask_opening",
     "begin",
     "bind_effect",
     "bound_effects",
     "cancel_case",
+    "cancel_exports",
     "change_phrase",
     "check_file",
     "check_paper",
@@ -60,6 +64,7 @@ __all__ = [
     "fail_export",
     "fetch_export",
     "finish_export",
+    "finish_import",
     "hand_over",
     "import_outcomes",
     "keep_draft",
@@ -80,5 +85,6 @@ __all__ = [
     "stop_export",
     "submit_case",
     "take_export",
+    "take_slice",
     "withdraw_case",
 ]

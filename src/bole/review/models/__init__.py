@@ -11,7 +11,7 @@ from bole.review.models.movements import (
     Phrase,
     Task,
 )
-from bole.review.models.outcomes import Export, Outcome, OutcomeChange, SavedFilter
+from bole.review.models.outcomes import Export, ImportSlice, Outcome, OutcomeChange, SavedFilter
 from bole.review.models.papers import DispatchPaper, OpeningRequest, UnitPublicity
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "DispatchPaper",
     "EffectRun",
     "Export",
+    "ImportSlice",
     "Kept",
     "KeptQuerySet",
     "Movement",

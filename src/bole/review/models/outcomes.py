@@ -1,4 +1,4 @@
-"""Results of completed cases, and what people keep of lists: filters and exports."""
+"""Results of completed cases, and what people keep of lists: filters, exports and imports on their way."""
 
 from django.db import models
 from django.db.models import Q
@@ -90,7 +90,9 @@ class SavedFilter(models.Model):
 class Export(models.Model):
     """A list being written to a workbook in the background, by and for one account; the file goes after some days.
 
-    `touched_at` is when its writer last said that it goes on: one that fell silent is begun anew by another.
+    `touched_at` is when its writer last said that it goes on: one that fell silent is begun anew by another. With
+    `is_import` it is a workbook being taken over instead: `source` until it ends, `done` the rows taken and not taken,
+    which another goes on from, and `file` the rows that were not taken.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -104,6 +106,8 @@ class Export(models.Model):
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in ExportState])
+    is_import = models.BooleanField(default=False)
+    source = models.ForeignKey("documents.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey("documents.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     say = models.CharField(max_length=200, blank=True, default="")
     asked_at = models.DateTimeField()
@@ -112,7 +116,31 @@ class Export(models.Model):
     fetched_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="review_export_source_of_import", condition=Q(source__isnull=True) | Q(is_import=True)
+            )
+        ]
         indexes = [
             models.Index(fields=["account", "-asked_at"], name="review_export_account"),
             models.Index(fields=["state", "asked_at"], name="review_export_state"),
         ]
+
+
+class ImportSlice(models.Model):
+    """What became of some rows of an import on its way, written with them: no row is taken twice. Gone at its end.
+
+    `start` is how many rows stand before them; `failures` are the rows not taken, each with its reason.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="slices")
+    start = models.PositiveIntegerField()
+    created = models.PositiveIntegerField()
+    updated = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    failures = SealedJSONField()
+
+    class Meta:
+        ordering = ["start"]
+        constraints = [models.UniqueConstraint(fields=["export", "start"], name="review_import_slice_once")]

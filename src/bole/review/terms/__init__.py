@@ -74,7 +74,7 @@ class PublicityResult(StrEnum):
 
 
 class ExportState(StrEnum):
-    """How far an export in the background is."""
+    """How far an export or import in the background is."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -87,6 +87,11 @@ class ExportState(StrEnum):
         """As the page of exports shows it."""
         return {"waiting": "等待生成", "running": "正在生成", "ready": "可以下载", "stopped": "已停止",
                 "failed": "没有完成"}[self.value]  # fmt: skip
+
+    @property
+    def import_word(self) -> str:
+        """The same of an import."""
+        return {"waiting": "等待导入", "running": "正在导入", "ready": "导入完成"}.get(self.value, self.word)
 
 
 class PaperState(StrEnum):
@@ -171,6 +176,9 @@ class AuditWord(StrEnum):
     OUTCOMES_IMPORTED = "review.outcomes.imported"
     EXPORT_FETCHED = "review.export.fetched"
     EXPORT_STOPPED = "review.export.stopped"
+    EXPORT_CANCELLED = "review.export.cancelled"
+    IMPORT_ASKED = "review.import.asked"
+    IMPORT_FAILED = "review.import.failed"
     FILTER_KEPT = "review.filter.kept"
     FILTER_REMOVED = "review.filter.removed"
     BEGUN = "review.task.begun"

@@ -1,23 +1,32 @@
-"""「批量导入单位」 and 「批量导入经办」: row by row, the rows not taken come back as a workbook with reasons."""
+"""「批量导入单位」 and 「批量导入经办」: row by row, the rows not taken come back as a workbook with reasons.
+
+Short workbooks are taken at once; of longer ones the background worker takes the rows, slice by slice.
+"""
 
 import base64
 import binascii
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bole.documents.terms import SHEET_LIMIT, ImportReport
+from bole.documents import actions as documents
+from bole.documents import queries as sheets
+from bole.documents.terms import SHEET_LIMIT, ImportReport, RowImport
 from bole.kernel import sealing
+from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent, Invalid
 from bole.organizations import actions
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Act
+from bole.review import actions as review
 from bole.web.doors import for_administrators
+from bole.web.flash import say
 from bole.web.pages import exports
-from bole.web.pages.staff.forms import Outcome, at, attempt, proved
+from bole.web.pages.staff.forms import Outcome, at, attempt, proved, to
 from bole.web.pages.staff.organizations import TITLE as TREE
 from bole.web.pages.staff.organizations import own_unit
 from bole.web.pages.staff.users import TITLE as STAFF
@@ -25,7 +34,23 @@ from bole.web.pages.staff.users import managed
 from bole.web.requests import PageRequest
 from bole.web.shapes import Typed
 
+AT_ONCE = 100  # rows that the page waits for; of more the worker takes them
 _MOST_KEPT = 1024 * 1024  # bytes of a workbook that the page carries itself
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is imported: its name in bole.web.tasks, what lists call it, and the import as an actor may do it now."""
+
+    list: str
+    title: str
+    open: Callable[[Actor], RowImport]
+
+
+UNITS = Kind("import-units", "导入单位", lambda by: actions.subordinates_import(unit=by.place, by=by))
+OPERATORS = Kind(
+    "import-operators", "导入经办", lambda by: actions.operators_import(site=by.site, unit=by.place, by=by)
+)
 
 
 def _demand(request: PageRequest, act: Act) -> None:
@@ -45,9 +70,7 @@ def units(request: PageRequest) -> HttpResponse:
         "back_name": TREE,
         "template_address": at(request, "organizations-template"),
     }
-    return _import(
-        request, texts, lambda data: actions.import_subordinates(data, unit=request.actor.place, by=request.actor)
-    )
+    return _import(request, texts, UNITS)
 
 
 @for_administrators
@@ -64,34 +87,40 @@ def operators(request: PageRequest) -> HttpResponse:
         "back_name": STAFF,
         "template_address": at(request, "operators-template"),
     }
-    return _import(
-        request,
-        texts,
-        lambda data: actions.import_operators(data, site=request.here.code, unit=unit.pk, by=request.actor),
-    )
+    return _import(request, texts, OPERATORS)
 
 
-def _import(request: PageRequest, texts: dict[str, Any], take: Callable[[bytes], ImportReport]) -> HttpResponse:
+def _import(request: PageRequest, texts: dict[str, Any], kind: Kind) -> HttpResponse:
     if request.method != "POST":
         return _page(request, texts, Outcome[ImportReport](Typed()))
 
-    def act() -> ImportReport:
+    def act() -> ImportReport | None:
         file = request.FILES.get("file")
         if file is None:
             raise Invalid.at("file", "请选择要导入的 xlsx 文件")
         if (file.size or 0) > SHEET_LIMIT:
             raise Invalid.at("file", "文件超过 10 MB，请分成几个文件导入")
-        return take(file.read())
+        data, work = file.read(), kind.open(request.actor)
+        rows = sheets.rows_for(work, data)
+        if len(rows) <= AT_ONCE:
+            return documents.take_whole(work, rows)
+        review.ask_import(
+            list=kind.list, title=kind.title, file=file.name or "", data=data, total=len(rows), by=request.actor
+        )
+        say(request, f"表格共 {len(rows):,} 行，正在后台导入。可以离开这一页，完成后有消息提醒。")
+        return None
 
     outcome = attempt(request, Typed(), act)
+    if outcome.done and outcome.result is None:
+        return to(request, "work-exports")
     if outcome.status == 422:  # what is wrong with the workbook is told at the file
         said = Typed().with_faults(Invalid.at("file", "；".join(each.say for each in outcome.typed.faults)))
-        outcome = Outcome(said, status=422)
+        outcome = Outcome[Any](said, status=422)
     return _page(request, texts, outcome)
 
 
-def _page(request: PageRequest, texts: dict[str, Any], outcome: Outcome[ImportReport]) -> HttpResponse:
-    report = outcome.result
+def _page(request: PageRequest, texts: dict[str, Any], outcome: Outcome[Any]) -> HttpResponse:
+    report: ImportReport | None = outcome.result
     kept = ""
     if report is not None and report.failures is not None and len(report.failures) <= _MOST_KEPT:
         kept = _keep(request, report.failures)
@@ -102,6 +131,7 @@ def _page(request: PageRequest, texts: dict[str, Any], outcome: Outcome[ImportRe
         "file_fault": outcome.typed.fault_of("file"),
         "report": report,
         "failures": kept,
+        "at_once": AT_ONCE,
         "too_many": report is not None and report.failures is not None and not kept,
     }
     return render(request, "web/staff/import.html", context, status=outcome.status)
