@@ -17,7 +17,7 @@ from bole.organizations import actions as organizations
 from bole.organizations.models import Appointment
 from bole.organizations.terms import Role
 from bole.people.events import InvitationRepeated, PersonInvited, PersonTied, UnitRegistered
-from tests.factories.organizations import SETUP, SPARE_NUMBERS, as_person
+from tests.factories.organizations import SETUP, SPARE_NUMBERS, as_person, make_administrator
 from tests.factories.people import World, make_world, roster_person, submit
 
 PHONE = "13909510001"
@@ -89,3 +89,18 @@ def test_a_unit_that_a_person_chose_is_told(world: World):
         tasks.tell_person_tied(PersonTied(world.lin.pk, world.ground.school.pk, None))
     told = [message.title for message in inbox.inbox(world.cast.zhou.pk)]
     assert told.count("林致远登记为兴庆区第一中学的人员") == 1  # here persons choose their unit
+
+
+def test_who_belongs_to_a_closed_unit_hears_that_they_need_another(world: World):
+    school = world.ground.school
+    above = make_administrator(world.ground.xingqing, "区管理", 2)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        organizations.close_unit(unit=school.pk, reason="撤并", by=above)
+        organizations.close_unit(unit=school.pk, reason="撤并", by=above)
+
+    assert world.lin.account_id is not None
+    told = [message for message in inbox.inbox(world.lin.account_id) if "已停用" in message.title]
+    assert [message.title for message in told] == ["您所在的兴庆区第一中学已停用"]
+    assert told[0].link == "/ningxia/my/profile/"
+    assert world.sun.account_id is not None
+    assert not [message for message in inbox.inbox(world.sun.account_id) if "已停用" in message.title]

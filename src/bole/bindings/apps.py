@@ -17,6 +17,7 @@ class BindingsConfig(AppConfig):
         from bole.bindings.titles import CATALOGUES
         from bole.definitions.actions import bind_governed, bind_lookup
         from bole.kernel.events import listen
+        from bole.organizations.events import UnitClosed
         from bole.people import events as people
         from bole.review.actions import bind_effect
 
@@ -30,6 +31,7 @@ class BindingsConfig(AppConfig):
         listen(people.PersonTransferred, tasks.tell_person_transferred)
         listen(people.UnitRegistered, tasks.tell_unit_registered)
         listen(events.AttachmentFailed, tasks.tell_attachment_failed)
+        listen(UnitClosed, tasks.tell_people_of_closed_unit)
         for name, effect in EFFECTS.items():
             bind_effect(name, effect)
         for name, lookup in LOOKUPS.items():

@@ -7,7 +7,9 @@ from bole.bindings.postponing import carry_out_due as carry_out_due
 from bole.kernel import clock
 from bole.kernel.ids import new_id
 from bole.notices import actions as notices
+from bole.notices.terms import Channel, Note
 from bole.organizations import queries as organizations
+from bole.organizations.events import UnitClosed
 from bole.organizations.terms import Role, TiesCome
 from bole.people import queries as people
 from bole.people.events import (
@@ -21,6 +23,8 @@ from bole.people.events import (
     RegistrationRepeated,
     UnitRegistered,
 )
+
+_AT_ONCE = 500  # messages of one statement
 
 
 def tell_registration_repeated(event: RegistrationRepeated) -> None:
@@ -163,3 +167,23 @@ def tell_attachment_failed(event: AttachmentFailed) -> None:
         title="更换上级部门没有生效",
         body=f"受理编号 {event.case}，更换到{superior.name}没有生效：{event.say}请核对后重新申请。",
     )
+
+
+def tell_people_of_closed_unit(event: UnitClosed) -> None:
+    """Who belongs to a closed unit hears that they need another before they apply for anything."""
+    unit = organizations.unit(event.unit)
+    tied = people.people_of(unit.pk).filter(person__account__isnull=False).order_by("id")
+    notes = [
+        Note(
+            account=account,
+            key=f"closed:{unit.pk}:{account}",
+            title=f"您所在的{unit.name}已停用",
+            body="您的档案和申报都保留。新的申报要先有所在单位：请在「基本资料」中更换，或请新单位办理转入。",
+            link=f"/{unit.site}/my/profile/",
+            channels=(Channel.INBOX,),
+            kind="tie",
+        )
+        for account in tied.values_list("person__account_id", flat=True)
+    ]
+    for start in range(0, len(notes), _AT_ONCE):
+        notices.tell_all(notes[start : start + _AT_ONCE])

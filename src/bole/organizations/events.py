@@ -54,15 +54,6 @@ class AppointmentEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffLeft:
-    """Everything that an account held in a unit ended."""
-
-    account: UUID
-    unit: UUID
-    ended_by: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
 class UnitAttached:
     """A unit hangs under another superior now; None: under nobody."""
 
@@ -73,7 +64,7 @@ class UnitAttached:
 
 @dataclass(frozen=True, slots=True)
 class UnitClosed:
-    """A unit was closed: its people and open cases need another."""
+    """A unit was closed: its people need another, and what lies at its desks needs somebody above."""
 
     unit: UUID
 

@@ -15,11 +15,9 @@ from bole.audit import actions as audit
 from bole.kernel.actors import Actor, Way
 from bole.kernel.answers import YES, Answer, no
 from bole.kernel.errors import Absent, BoleError, Invalid
-from bole.kernel.events import announce
 from bole.organizations import queries, rules
 from bole.organizations.actions import unit_accounts
 from bole.organizations.actions.offering import end, locked_unit, read_reason
-from bole.organizations.events import StaffLeft
 from bole.organizations.models import Appointment, Unit
 from bole.organizations.terms import Act, Role, RowResult
 
@@ -54,7 +52,6 @@ def end_all(*, account: UUID, unit: UUID, reason: str, by: Actor) -> int:
                 unit=row.pk,
                 detail={"ended": len(rows)},
             )
-            announce(StaffLeft(account, row.pk, by.account))
     return len(rows)
 
 
