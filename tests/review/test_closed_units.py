@@ -8,8 +8,8 @@ from bole.notices import queries as inbox
 from bole.organizations import actions as organizations
 from bole.organizations.models import Unit
 from tests.factories import cases as made
-from tests.factories.organizations import make_administrator
-from tests.factories.people import World, as_self
+from tests.factories.organizations import SETUP, SPARE_NUMBERS, make_administrator, make_unit
+from tests.factories.people import World, as_self, register
 
 
 @pytest.fixture
@@ -43,3 +43,17 @@ def test_the_administrators_above_hear_what_lies_there_and_what_its_people_have_
 def test_where_nothing_is_left_nobody_is_told(world: World, head: Actor):
     close(world.ground.school, head)
     assert told(head) == []
+
+
+def test_of_a_unit_under_nobody_the_authority_of_its_ground_hears(world: World):
+    alone = make_unit("独立研究所", "640104")
+    person = register("郑独立", number=SPARE_NUMBERS[3], unit=alone)
+    made.published()
+    made.open_case(person, as_self(person))
+    county = make_administrator(world.ground.xingqing, "区管理", 2)
+    close(alone, SETUP)
+
+    [(title, body)] = told(county)
+    assert title.startswith("独立研究所已停用")
+    assert "停在该单位的环节" not in body
+    assert "还有 1 件没有办结" in body
