@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from bole.kernel.errors import BoleError, Invalid, Moved, Refused, TooMany
+from bole.kernel.errors import BoleError, Busy, Invalid, Moved, Refused, TooMany
 from bole.web.answers import answer_error
 from bole.web.pages import portal
 from tests.factories.browsers import text_of
@@ -16,6 +16,7 @@ ERRORS = [
     (Refused("不行，请找单位。"), 403, "您没有权限办理"),
     (Moved("刚刚变过，请刷新。"), 409, "内容已经变化"),
     (TooMany("请明天再试。"), 429, "操作太频繁"),
+    (Busy(), 503, "这一次没有办成"),
     (Invalid.at("phone", "请填写手机"), 422, "填写的内容需要修改"),
 ]
 

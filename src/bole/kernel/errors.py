@@ -34,6 +34,15 @@ class TooMany(BoleError):
     """A limit was reached (HTTP 429); the sentence says how long to wait and the way round."""
 
 
+class Busy(BoleError):
+    """Others held what this needs for longer than anybody waits (HTTP 503); nothing was done."""
+
+    def __init__(
+        self, sentence: str = "有人正在同时办理与此有关的事项，这一次没有办成，什么也没有改变。请过几秒再办理一次。"
+    ) -> None:
+        super().__init__(sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with what was entered.

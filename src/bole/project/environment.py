@@ -116,7 +116,7 @@ def database() -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
                 "prepare_threshold": 5,  # the plans of `bole.kernel.prepared` are kept from the fifth time on
-                # A lock that is not had in ten seconds is told to the person instead of hanging the page.
+                # A lock that is not had in ten seconds is told (kernel.contention) instead of hanging the page.
                 "options": "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s",
                 **dict(parse_qsl(parts.query)),  # such as ?sslmode=verify-full&sslrootcert=…
             },

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 
 from bole.kernel.clock import today
-from bole.kernel.errors import Absent, BoleError, Invalid, Moved, Refused, TooMany
+from bole.kernel.errors import Absent, BoleError, Busy, Invalid, Moved, Refused, TooMany
 from bole.web.requests import is_partial, wants_json
 
 _log = logging.getLogger("bole.web")
@@ -18,6 +18,7 @@ STATUS: dict[type[BoleError], int] = {
     Absent: HTTPStatus.NOT_FOUND,
     Moved: HTTPStatus.CONFLICT,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 TITLES = {
@@ -30,6 +31,7 @@ TITLES = {
     422: "填写的内容需要修改",
     429: "操作太频繁",
     500: "系统出了点问题",
+    503: "这一次没有办成",
 }
 
 

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from bole.documents.terms import UPLOAD_LIMIT
 from bole.kernel.actors import STAFF
+from bole.kernel.contention import busy
 from bole.kernel.errors import BoleError, Refused, Unproved
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Capacity
@@ -161,6 +162,10 @@ class Door:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, BoleError):
             return _refuse(request, exception)
+        contended = busy(exception)
+        if contended is not None:
+            _log.warning("gave way to others: %s", exception.__cause__.__class__.__name__)
+            return answer_error(request, contended)
         if isinstance(exception, RequestDataTooBig):
             return answer(request, 413, "提交的内容太大。请减少文字，或把文件分开上传。")
         if not isinstance(exception, _DJANGO_ANSWERS):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from bole.audit import actions as audit
 from bole.cases.models import Case
 from bole.kernel.actors import Actor
+from bole.kernel.contention import busy
 from bole.kernel.errors import Absent, BoleError, Invalid, Refused
 from bole.review import queries
 from bole.review.terms import MOST_AT_ONCE, AuditWord, RowResult
@@ -62,6 +63,9 @@ def _one(
         if isinstance(error, Refused):
             audit.record_refusal(word, by=by, kind="case", id=number[:40])
         return RowResult(number, False, error.sentence, name)
-    except Exception:
+    except Exception as error:
+        contended = busy(error)
+        if contended is not None:
+            return RowResult(number, False, contended.sentence, name)
         _log.exception("%s of %s failed", word.value, number)
         return RowResult(number, False, f"系统出了问题，这一件没有{verb}。请单独打开再办理一次。", name)

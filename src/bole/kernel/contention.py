@@ -1,0 +1,19 @@
+"""Two who want the same rows at once: which failures of the database mean no more than that."""
+
+import sqlite3
+
+import psycopg
+from django.db import OperationalError
+
+from bole.kernel.errors import Busy
+
+_WAITED = (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable)
+_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+def busy(error: BaseException) -> Busy | None:
+    """What to tell whose transaction gave way: it waited for a lock too long, or for somebody who waited for it. None
+    for every other failure."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the rest of it says more closely what was locked
+    return Busy() if isinstance(cause, _WAITED) or code in _SQLITE else None
