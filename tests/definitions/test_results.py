@@ -3,7 +3,8 @@
 import pytest
 
 from bole.definitions import catalogue
-from bole.definitions.terms import Known
+from bole.definitions.compare import compare
+from bole.definitions.terms import Known, ResultEnd
 from tests.definitions.ground import small, write
 
 KNOWN = Known(roles=frozenset({"reviewer"}), tables=frozenset({"sex", "degree"}))
@@ -37,6 +38,16 @@ WRONG = [
     ("results: {level: city, applied: work.employer}", "应为不在多条栏目里的代码字段"),
     ("results: {level: city, applied: basic.name}", "应为不在多条栏目里的代码字段"),
     ("results: {level: city, applied: basic.sex, table: degree}", "申请级别的代码表是 sex，与评定级别的 degree"),
+    ("results: {level: city, publicity: 4}", "「publicity」超出范围（界限 5）"),
+    ("results: {level: city, ends: [revoked]}", "「ends」应为「键: 值」"),
+    ("results: {level: city, ends: {revoked: null}}", "「revoked」应为文字"),
+    ("results: {level: city, ends: {lost: 失去资格}}",
+     "没有失效情形「lost」，只能写 objected（公示未通过）、revoked（资格撤销）"),
+    ("results: {level: city, ends: {revoked: ' '}}", "失效情形 revoked 要写明叫法，例如「资格撤销」"),
+    ("results: {level: city, ends: {revoked: 未通过}}", "失效情形不能叫「未通过」，与评定状态的叫法相同"),
+    ("results: {level: city, ends: {revoked: 一二三四五六七八九十一二三}}", "失效情形的叫法最多12个字，现在是13个"),
+    ("results: {level: city, publicity: 5, ends: {objected: 作废, revoked: 作废}}", "两种失效情形都叫「作废」，无法区分"),
+    ("results: {level: city, ends: {objected: 公示未通过}}", "没有写 publicity（结果公示几个工作日）"),
 ]  # fmt: skip
 
 
@@ -50,3 +61,41 @@ def test_effects_of_results_need_results(tmp_path):
     change = ("  completed: [people.verify_archive]", "  awarded: [people.verify_archive]")
     found = [str(each) for each in catalogue.problems(write(tmp_path, service=change), KNOWN)]
     assert any("没有写 results" in each for each in found)
+
+
+ENDS = """\
+results:
+  level: city
+  ends:
+    lost: 失去资格
+    objected: 通过
+    revoked: ""
+"""
+
+
+def test_everything_wrong_with_the_ends_is_told_at_once_where_it_stands(tmp_path):
+    found = [str(each) for each in catalogue.problems(write(tmp_path, service=results(ENDS)), KNOWN)]
+    text = (tmp_path / "here/services/small.yaml").read_text(encoding="utf-8").splitlines()
+    lines = {name: text.index(row) + 1 for row in text for name in ("lost", "objected", "revoked") if name in row}
+    wanted = [
+        (lines["lost"], "没有失效情形「lost」"),
+        (lines["objected"], "失效情形不能叫「通过」"),
+        (lines["objected"], "没有写 publicity"),
+        (lines["revoked"], "失效情形 revoked 要写明叫法"),
+    ]
+    assert len(found) == len(wanted)
+    for line, say in wanted:
+        assert any(each.startswith(f"here/services/small.yaml:{line}: ") and say in each for each in found), found
+
+
+def test_ends_have_the_words_of_the_service_and_what_says_none_has_none(tmp_path):
+    block = "results: {level: city, publicity: 5, ends: {revoked: 资格取消, objected: 公示不通过}}"
+    directory = write(tmp_path, service=results(block))
+    assert catalogue.problems(directory, KNOWN) == []
+    service = catalogue.load(directory).services["here", "small"]
+    assert list(service.endings.items()) == [(ResultEnd.OBJECTED, "公示不通过"), (ResultEnd.REVOKED, "资格取消")]
+    plain = small(tmp_path / "plain", service=results("results: {level: city}"))
+    assert (plain.endings, small(tmp_path / "none").endings) == ({}, {})
+    (said,) = compare(plain, service)
+    assert "公示不通过" in said
+    assert "{" not in said

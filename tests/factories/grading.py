@@ -74,20 +74,21 @@ results: {name: 评定, applied: claim.grade, table: talent-grade-jilin, level: 
 
 
 @cache
-def _written(dispatching: bool, extra: str) -> Path:
+def _written(dispatching: bool, extra: str, ends: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="bole-grading-"))
     (folder / "shared/routes").mkdir(parents=True)
     (folder / "shared/services").mkdir()
+    service = SERVICE.replace("level: province}", f"level: province{ends}}}")
     route = ROUTE.replace("DISPATCH", DISPATCH if dispatching else "")
     (folder / "shared/routes/graded.yaml").write_text(route, encoding="utf-8")
-    (folder / "shared/services/grading.yaml").write_text(SERVICE + extra, encoding="utf-8")
+    (folder / "shared/services/grading.yaml").write_text(service + extra, encoding="utf-8")
     return folder
 
 
 @contextmanager
-def grading_in_force(*, dispatching: bool = False, extra: str = "") -> Iterator[Service]:
-    """The service, published for this test."""
-    queries.configure(_written(dispatching, extra))
+def grading_in_force(*, dispatching: bool = False, extra: str = "", ends: str = "") -> Iterator[Service]:
+    """The service, published for this test; `ends` is what `results` says besides."""
+    queries.configure(_written(dispatching, extra, ends))
     try:
         definitions.publish_catalogue(by=SETUP)
         yield queries.service(SITE, "grading")

@@ -16,7 +16,8 @@ from bole.cases.models import Case
 from bole.cases.terms import Status
 from bole.definitions import actions as publishing
 from bole.definitions import queries as definitions
-from bole.definitions.terms import APPLICANT, SectionKind, Service, Step, Verdict
+from bole.definitions.terms import APPLICANT, ResultEnd, SectionKind, Service, Step, Verdict
+from bole.kernel.actors import Actor
 from bole.kernel.errors import Invalid, Refused
 from bole.organizations import queries as organizations
 from bole.people import queries as people
@@ -125,6 +126,19 @@ def returned_here(ladder: Ladder, service: Service, case: Case, target: str, *, 
         assert (case.status, case.step) == (Status.IN_REVIEW, target)
 
 
+def revoked_here(service: Service, case: Case, keeper: Actor) -> None:
+    """What was published as 通过 is revoked: a grade is lost (rules 4.1); elsewhere no source knows of it."""
+    seen = Outcome.objects.get(case=case).revision
+    if service.service == "talent-grading":
+        assert service.endings == {ResultEnd.REVOKED: "资格撤销"}
+        review.end_outcome(number=case.number, seen=seen, end="revoked", reason="离开本省工作", by=keeper)
+        assert people.archive(case.person_id, "talent_grade") == ()
+        return
+    assert service.endings == {}
+    with pytest.raises(Refused, match="没有规定结果失效的情形"):
+        review.end_outcome(number=case.number, seen=seen, end="revoked", reason="离开本省工作", by=keeper)
+
+
 @pytest.mark.parametrize("code", SERVICES)
 def test_walked_to_each_of_its_ends(stand: Stand, code: str):
     ladder, service = stand(code)
@@ -172,6 +186,8 @@ def test_walked_to_each_of_its_ends(stand: Stand, code: str):
             wanted = [{"grade": grades[-1], "obtained": "2026-03", "issuer": "吉林省人力资源和社会保障厅",
                        "document": "吉人社函〔2026〕3号"}]  # fmt: skip
             assert graded == (wanted if (code, state) == ("talent-grading", Result.PASSED) else [])
+            if state is Result.PASSED:
+                revoked_here(service, case, keeper)
 
 
 @pytest.mark.parametrize("code", SERVICES)

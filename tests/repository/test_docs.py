@@ -14,6 +14,7 @@ PROMISED = [
     "architecture.md", "glossary.md", "how-to/add-a-service.md",
     "how-to/add-a-field-type.md",
     "how-to/add-a-step-kind.md",
+    "how-to/end-a-result.md",
     "how-to/write-eligibility.md",
     "operations/install.md", "operations/backup.md", "operations/security.md",
 ]  # fmt: skip

@@ -183,6 +183,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "results-publish",
             "results-announce",
             "result",
+            "result-end",
         ),
         frozenset(),
     ),

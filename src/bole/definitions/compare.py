@@ -173,5 +173,7 @@ def _said(value: Any) -> str:
         return "、".join(_said(each) for each in value)
     if hasattr(value, "model_dump"):
         kept = value.model_dump(mode="json", exclude_defaults=True)
-        return "，".join(str(each) for each in kept.values()) or "无"
+        return "，".join(_said(each) for each in kept.values()) or "无"
+    if isinstance(value, dict):
+        return "、".join(_said(each) for each in value.values()) or "无"
     return str(getattr(value, "value", value))

@@ -9,14 +9,14 @@ from bole.definitions.terms import Results, Service
 from bole.kernel import clock
 from bole.kernel.errors import Fault, Invalid, Refused
 from bole.review.models import Outcome
-from bole.review.terms import OutcomeEntry, Result
+from bole.review.terms import ENTERED, OutcomeEntry, Result
 from bole.standards import queries as standards
 from bole.standards.terms import CodeEntry
 
 LONGEST_DOCUMENT = 100
 LONGEST_NOTE = 500
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_STATES = {each.value: each for each in Result} | {each.word: each for each in Result}
+_STATES = {each.value: each for each in ENTERED} | {each.word: each for each in ENTERED}
 
 
 def results_of(service: Service) -> Results:
@@ -24,6 +24,16 @@ def results_of(service: Service) -> Results:
     if service.results is None:
         raise Refused(f"「{service.name}」办结就是结果，没有评审结果要录入。")
     return service.results
+
+
+def states_of(service: Service) -> tuple[Result, ...]:
+    """The states that results of the service may have: those that are entered, and the ends that it names."""
+    return (*ENTERED, *(Result(end.value) for end in service.endings))
+
+
+def state_word(service: Service, state: Result) -> str:
+    """What a state is called: an end as the service says."""
+    return service.endings.get(state.end, state.word) if state.end is not None else state.word
 
 
 def grades(service: Service) -> tuple[CodeEntry, ...]:
@@ -86,7 +96,7 @@ def read_entry(service: Service, typed: Mapping[str, str]) -> OutcomeEntry:
     results, faults = results_of(service), list[Fault]()
     state = _STATES.get(typed.get("state", "").strip())
     if state is None:
-        faults.append(Fault("state", f"{results.name}状态请填写{'、'.join(each.word for each in Result)}之一"))
+        faults.append(Fault("state", f"{results.name}状态请填写{'、'.join(each.word for each in ENTERED)}之一"))
     awarded = _awarded(service, typed.get("awarded", "").strip(), state, faults)
     document, note = typed.get("document", "").strip(), typed.get("note", "").strip()
     if len(document) > LONGEST_DOCUMENT:

@@ -21,6 +21,7 @@ from bole.organizations.terms import Capacity, Role, UnitKind, covers
 from bole.review import seats
 from bole.review.engine import FORWARD
 from bole.review.models import Movement, Outcome, Task
+from bole.review.terms import Result
 
 # Who turns a unit's open cases to other desks: those who administer it, and its 采集管理员 (JL-11).
 REROUTERS = (Role.ADMINISTRATOR, Role.DEPUTY, Role.COLLECTION_ADMINISTRATOR)
@@ -382,3 +383,17 @@ def of_another(by: Actor, outcome: Outcome) -> Answer:
 def may_enter_outcome(by: Actor, outcome: Outcome, service: Service) -> Answer:
     """Who keeps the results of this service, except of their own case."""
     return may_keep_outcomes(by, outcome.keeper_id, service) and of_another(by, outcome)
+
+
+def may_end_outcome(by: Actor, outcome: Outcome, service: Service) -> Answer:
+    """Who keeps the results, of a published 通过, where the definition that the case pins names an end for it."""
+    able = may_enter_outcome(by, outcome, service)
+    if not able:
+        return able
+    if not service.endings:
+        return no(f"「{service.name}」没有规定结果失效的情形。结果有误的，请更正。")
+    if outcome.published_at is None:
+        return no("这份结果还没有公布，直接修改即可。")
+    if outcome.state != Result.PASSED.value:
+        return no("只有公布为「通过」的结果才能登记失效；已经登记的，有误时请更正。")
+    return YES

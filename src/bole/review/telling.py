@@ -6,22 +6,30 @@ from bole.notices import actions as notices
 from bole.notices.terms import Note
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Role
-from bole.review.awarding import grade_name, results_of
+from bole.review.awarding import grade_name, results_of, state_word
 from bole.review.events import ResultPublished, ResultsPublished
 from bole.review.models import Outcome
 from bole.review.terms import Result
 
 
 def tell_of_result(event: ResultPublished) -> None:
-    """Tell the person, or, where a unit asked for itself, who opened the case; of a correction the unit too."""
+    """Tell the person, or, where a unit asked for itself, who opened the case; of a correction or an end the unit too.
+
+    Why a result ended is read on the page of the case: messages go on to mailboxes and telephones.
+    """
     outcome = Outcome.objects.select_related("case__person", "case__unit").get(pk=event.outcome)
     case = outcome.case
     service = cases.service_of(case)
     results = results_of(service)
     account = case.person.account_id if case.person is not None else case.opened_by
-    title = f"「{service.name}」{results.name}结果{'已更正' if event.corrected else '已公布'}"
-    said = f"{results.name}状态：{Result(outcome.state).word}。"
-    if outcome.awarded:
+    state = Result(outcome.state)
+    ended, word = state.end is not None, state_word(service, state)
+    became = f"已失效：{word}" if ended else "已更正" if event.corrected else "已公布"
+    title = f"「{service.name}」{results.name}结果{became}"
+    said = f"{results.name}状态：{word}。"
+    if ended:
+        said += "原来公布的「通过」不再有效，原因请打开申报查看。"
+    elif outcome.awarded:
         said += f"评审后{results.name}级别：{grade_name(service, outcome.awarded)}。"
     key = f"{outcome.pk}/{event.revision}"
     notes = []

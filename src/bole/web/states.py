@@ -25,6 +25,9 @@ ICONS = {"idle": "idle", "wait": "wait", "run": "run", "back": "back", "pass": "
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 
 
+ENDED = "end"  # the kind of what a service calls the end of a result
+
+
 def kind_of(word: str) -> str:
     """The kind of a state word. Raises KeyError for a word that is no state of the design."""
     return _KIND_OF[word]

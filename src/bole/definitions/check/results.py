@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from bole.definitions.check.naming import unit_named
-from bole.definitions.terms import Known, Results, SeatKind, Service
+from bole.definitions.terms import Known, ResultEnd, Results, SeatKind, Service
 from bole.kernel.privacy import Privacy
 
 _Found = Iterator[tuple[tuple[Any, ...], str]]
+# What every list calls the states of a result; an end that was called the same could not be told from them.
+_STATES = ("未认定", "通过", "未通过", "评审中")
+_LONGEST = 12  # signs of what an end is called: it stands in a chip
 
 
 def of_results(service: Service, known: Known) -> _Found:
@@ -18,6 +21,7 @@ def of_results(service: Service, known: Known) -> _Found:
         return
     yield from _names(service.results, known)
     yield from _keeper(service, service.results)
+    yield from _ends(service.results)
     if service.results.applied is not None:
         yield from _applied(service, service.results)
 
@@ -45,6 +49,27 @@ def _keeper(service: Service, results: Results) -> _Found:
             yield ("results", "seat"), f"席位 {results.seat.kind.value} 要写明 {needed}"
         case _:
             yield ("results", "seat"), "结果由 authority（人社部门）或 answer（表中填写的单位）录入"
+
+
+def _ends(results: Results) -> _Found:
+    """Each end is one of those known, has a word of its own, and 公示未通过 a publicity that it comes of."""
+    words = list(results.ends.values())
+    for place, (name, word) in enumerate(results.ends.items()):
+        at = ("results", "ends", name)
+        if name not in list(ResultEnd):
+            known = "、".join(f"{end.value}（{end.word}）" for end in ResultEnd)
+            yield at, f"没有失效情形「{name}」，只能写 {known}"
+        if not word.strip():
+            yield at, f"失效情形 {name} 要写明叫法，例如「{ResultEnd.REVOKED.word}」"
+        elif len(word) > _LONGEST:
+            yield at, f"失效情形的叫法最多{_LONGEST}个字，现在是{len(word)}个"
+        elif word in _STATES:
+            yield at, f"失效情形不能叫「{word}」，与{results.name}状态的叫法相同"
+        elif words.index(word) != place:
+            yield at, f"两种失效情形都叫「{word}」，无法区分"
+    if ResultEnd.OBJECTED in results.ends and results.publicity is None:
+        say = "没有写 publicity（结果公示几个工作日），结果不公示，不会有公示未通过"
+        yield ("results", "ends", ResultEnd.OBJECTED.value), say
 
 
 def _applied(service: Service, results: Results) -> _Found:

@@ -60,6 +60,7 @@ from bole.definitions.terms.words import (
     Nothing,
     Opener,
     Pick,
+    ResultEnd,
     SeatKind,
     SectionKind,
     SectionState,
@@ -79,7 +80,7 @@ __all__ = [
     "Choice", "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Drawn", "Effects", "Entered",
     "Entering", "Evidence", "EvidenceLine", "Fact", "Field", "Finding", "Frozen", "Governed", "Group", "Held", "Known",
     "Level", "Limits", "Lookup", "Many", "Moment", "Nothing", "Opener", "Option", "Origin", "Output", "Part", "Pick",
-    "Problem", "Publicity", "RecordKind", "Requirement", "Results", "Route", "Sample", "Seat", "SeatKind", "Section",
+    "Problem", "Publicity", "RecordKind", "Requirement", "ResultEnd", "Results", "Route", "Sample", "Seat", "SeatKind", "Section",
     "SectionKind", "SectionState", "Service", "Shape", "Shown", "ShownRow", "ShownSection", "Stage", "Step",
     "StepKind", "SubjectKind", "Take", "Unasked", "UnitSource", "Used", "Verdict", "Width", "Window", "is_fact",
 ]  # fmt: skip

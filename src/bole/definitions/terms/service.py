@@ -18,6 +18,7 @@ from bole.definitions.terms.words import (
     Nothing,
     Opener,
     Pick,
+    ResultEnd,
     SectionKind,
     SubjectKind,
     Take,
@@ -326,6 +327,11 @@ class Service(Frozen):
     def by_code(self) -> dict[str, Section]:
         """The sections by their codes."""
         return {section.section: section for section in self.sections}
+
+    @property
+    def endings(self) -> dict[ResultEnd, str]:
+        """How what was published as 通过 may cease to hold, with the service's words; nothing where it says none."""
+        return self.results.endings if self.results is not None else {}
 
     @property
     def declared(self) -> bool:

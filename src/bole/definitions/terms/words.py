@@ -136,6 +136,18 @@ class Moment(StrEnum):
     AWARDED = "awarded"
 
 
+class ResultEnd(StrEnum):
+    """How a published 通过 ceases to hold: an objection to its publicity was upheld, or it was revoked later."""
+
+    OBJECTED = "objected"
+    REVOKED = "revoked"
+
+    @property
+    def word(self) -> str:
+        """What it is usually called; each service says its own word."""
+        return {"objected": "公示未通过", "revoked": "资格撤销"}[self.value]
+
+
 class Take(StrEnum):
     """Which record of many stands for all of them: in a column, or for a fact of a condition, which may take any."""
 

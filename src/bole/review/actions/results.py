@@ -1,4 +1,4 @@
-"""Results decided outside the platform (评审结果): begun with the completed case, entered, published, corrected."""
+"""Results decided outside the platform (评审结果): begun with the completed case, entered, published, corrected, ended."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -79,16 +79,14 @@ def enter_outcome(*, number: str, seen: int, typed: Mapping[str, str], by: Actor
 def correct_outcome(*, number: str, seen: int, typed: Mapping[str, str], reason: str, by: Actor) -> Outcome:
     """Put a published result right; it stays published, and those concerned are told. Needs a reason.
 
+    One that has ended is put right by what it shall be again: on re-examination (40号令 Art 27) an end falls away.
+
     Raises as `enter_outcome`, Invalid at "reason" too; Refused for one that is not published.
     """
     outcome, service = _locked(number, seen, by)
     if outcome.published_at is None:
         raise Refused("这份结果还没有公布，直接修改即可，不需要更正。")
-    reason = reason.strip()
-    if not reason:
-        raise Invalid.at("reason", "已经公布的结果，更正时请写明原因。")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid.at("reason", f"更正原因最多{LONGEST_REASON}个字符，现在是{len(reason)}个。")
+    reason = _reason(reason, "更正原因", "已经公布的结果，更正时请写明原因。")
     entry = read_entry(service, typed)
     if entry.state is Result.PENDING:
         raise Invalid.at("state", "已经公布的结果不能改回「未认定」，请选择「通过」或「未通过」。")
@@ -101,6 +99,41 @@ def correct_outcome(*, number: str, seen: int, typed: Mapping[str, str], reason:
     _record(AuditWord.OUTCOME_CORRECTED, outcome, by, before=before)
     announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=True))
     return outcome
+
+
+@transaction.atomic
+def end_outcome(*, number: str, seen: int, end: str, reason: str, by: Actor) -> Outcome:
+    """A published 通过 ceases to hold: an objection to its publicity was upheld (40号令 Art 26), or it is revoked (Art
+    39). What it entered in the archive leaves it, papers that rest on it hold no more, and those concerned are told.
+
+    Raises Absent, Refused and Moved as `enter_outcome`; Refused where the service names no end or the result is no
+    published 通过, Unproved for who did not prove who they are just now, Invalid at "end" and at "reason".
+    """
+    by.demand_fresh()
+    outcome, service = _locked(number, seen, by)
+    rules.may_end_outcome(by, outcome, service).demand()
+    known = {each.value: each for each in service.endings}
+    if end not in known:
+        raise Invalid.at("end", f"请选择失效情形：{'、'.join(service.endings.values())}。")
+    reason = _reason(reason, "失效原因", "请写明失效的原因和依据，申报人看得到。")
+    before, outcome.state = outcome.state, known[end].value
+    outcome.ended_at, outcome.ended_by, outcome.end_reason = clock.now(), by.account, reason
+    outcome.revision += 1
+    outcome.save(update_fields=["state", "ended_at", "ended_by", "end_reason", "revision"])
+    _keep(outcome, by, reason)
+    _carry_out(outcome, service, by, turn=outcome.revision)
+    _record(AuditWord.OUTCOME_ENDED, outcome, by, before=before)
+    announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=True))
+    return outcome
+
+
+def _reason(text: str, name: str, missing: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid.at("reason", missing)
+    if len(text) > LONGEST_REASON:
+        raise Invalid.at("reason", f"{name}最多{LONGEST_REASON}个字符，现在是{len(text)}个。")
+    return text
 
 
 def import_outcomes(*, lines: Sequence[OutcomeLine], service: str, by: Actor) -> tuple[RowResult, ...]:
@@ -226,6 +259,7 @@ def _write(outcome: Outcome, entry: OutcomeEntry, by: Actor, reason: str = "") -
     outcome.state, outcome.awarded, outcome.document = entry.state.value, entry.awarded, entry.document
     outcome.decided_on, outcome.note = entry.decided_on, entry.note or None
     outcome.entered_at, outcome.entered_by = (clock.now(), by.account) if entered else (None, None)
+    outcome.ended_at = outcome.ended_by = outcome.end_reason = None
     outcome.revision += 1
     outcome.save()
     _keep(outcome, by, reason)

@@ -14,7 +14,9 @@ from bole.review.terms import ExportState, Result
 class Outcome(models.Model):
     """The result of a completed case that is decided outside the platform (评定结果): entered, then published.
 
-    The grade applied for stays in the answers; `awarded` is the grade given, a code of the service's table.
+    The grade applied for stays in the answers; `awarded` is the grade given, a code of the service's table. A published
+    通过 may end, by an objection to its publicity or revoked: `ended_at`, `ended_by` and `end_reason` say when, by whom
+    and why; day, number and grade stay those of the result that has ended.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -34,6 +36,9 @@ class Outcome(models.Model):
     entered_by = models.UUIDField(null=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    end_reason = SealedTextField(null=True)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -41,7 +46,22 @@ class Outcome(models.Model):
             models.CheckConstraint(
                 name="review_outcome_published_is_entered",
                 condition=Q(published_at__isnull=True) | ~Q(state=Result.PENDING.value),
-            )
+            ),
+            models.CheckConstraint(
+                name="review_outcome_end_whole",
+                condition=Q(
+                    state__in=[Result.OBJECTED.value, Result.REVOKED.value],
+                    published_at__isnull=False,
+                    ended_at__isnull=False,
+                    end_reason__isnull=False,
+                )
+                | Q(
+                    state__in=[Result.PENDING.value, Result.PASSED.value, Result.FAILED.value],
+                    ended_at__isnull=True,
+                    ended_by__isnull=True,
+                    end_reason__isnull=True,
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "service", "year", "state"], name="review_outcome_unit"),

@@ -1,6 +1,14 @@
 """Reads of the review room: inbox and counters, routes, histories, and what may be done."""
 
-from bole.review.awarding import applied_grades, applied_name, grade_name, grades, name_of
+from bole.review.awarding import (
+    applied_grades,
+    applied_name,
+    grade_name,
+    grades,
+    name_of,
+    state_word,
+    states_of,
+)
 from bole.review.queries.dispatching import dispatch_preview, missing_papers, papers_of
 from bole.review.queries.exports import export_of, exports_of, filters_of
 from bole.review.queries.histories import (
@@ -38,6 +46,7 @@ from bole.review.queries.matrix import Counts, Matrix, MatrixRow, matrix
 from bole.review.queries.openings import draft_of, opening_of, openings_for, waiting_opening
 from bole.review.queries.outcomes import (
     chosen_outcomes,
+    ended_outcome,
     keeper_of_result,
     keeps_results,
     may_keep,
@@ -84,6 +93,7 @@ from bole.review.rules import (
     may_cancel,
     may_claim,
     may_decide,
+    may_end_outcome,
     may_keep_outcomes,
     may_read_objections,
     may_reroute,
@@ -112,6 +122,7 @@ __all__ = [
     "done_tasks",
     "draft_of",
     "due_on",
+    "ended_outcome",
     "every_task",
     "export_of",
     "exports_of",
@@ -137,6 +148,7 @@ __all__ = [
     "may_cancel",
     "may_claim",
     "may_decide",
+    "may_end_outcome",
     "may_keep",
     "may_keep_outcomes",
     "may_read_objections",
@@ -186,6 +198,8 @@ __all__ = [
     "route_preview",
     "sees_results",
     "spots_of",
+    "state_word",
+    "states_of",
     "to_publish",
     "unit_counts",
     "visible_cases",

@@ -118,9 +118,7 @@ def outcome_counts(rows: QuerySet[Outcome], keeper: UUID) -> dict[str, int]:
     one query."""
     return rows.order_by().aggregate(
         all=Count("id"),
-        pending=Count("id", filter=Q(shown=Result.PENDING.value)),
-        passed=Count("id", filter=Q(shown=Result.PASSED.value)),
-        failed=Count("id", filter=Q(shown=Result.FAILED.value)),
+        **{state.value: Count("id", filter=Q(shown=state.value)) for state in Result},
         entered=Count("id", filter=to_publish(keeper)),
     )
 
@@ -157,10 +155,16 @@ def outcome_changes(outcome: Outcome) -> QuerySet[OutcomeChange]:
     return OutcomeChange.objects.filter(outcome=outcome).order_by("-revision")
 
 
-def results_by_case(ids: Sequence[UUID]) -> dict[UUID, Result]:
+def results_by_case(ids: Sequence[UUID]) -> dict[UUID, Outcome]:
     """The published results of these cases, by case; one query, none for no case."""
     rows = Outcome.objects.filter(case_id__in=list(ids), published_at__isnull=False) if ids else ()
-    return {row.case_id: Result(row.state) for row in rows}
+    return {row.case_id: row for row in rows}
+
+
+def ended_outcome(case: Case, service: Service) -> Outcome | None:
+    """The result of a case that was published as 通过 and has ended; no query where the service names no end."""
+    found = published_outcome(case) if service.endings else None
+    return found if found is not None and Result(found.state).end is not None else None
 
 
 def published_outcome(case: Case) -> Outcome | None:

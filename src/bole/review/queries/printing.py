@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bole.cases import queries as cases
@@ -14,9 +14,10 @@ from bole.kernel import clock, ids
 from bole.kernel.privacy import mask_name
 from bole.kernel.sealing import Unsealable
 from bole.review import engine, seats
+from bole.review.awarding import state_word
 from bole.review.models import Movement, UnitPublicity
 from bole.review.queries.histories import moves_of
-from bole.review.queries.outcomes import published_outcome
+from bole.review.queries.outcomes import ended_outcome, published_outcome
 from bole.review.queries.publicizing import publicities_in
 from bole.review.queries.routes import route_preview
 from bole.review.terms import FileCheck, FileMatch, MoveKind, PaperCheck, PaperState, Result
@@ -33,7 +34,10 @@ _DECIDED = (*engine.FORWARD, MoveKind.TERMINATED)
 
 
 def is_final(case: Case, service: Service, output: Output) -> bool:
-    """Whether the paper loses its watermark: `after` has come, and the case was not returned or ended since."""
+    """Whether the paper loses its watermark: `after` has come, and neither the case was returned or ended since, nor a
+    published 通过 has ended."""
+    if ended_outcome(case, service) is not None:
+        return False
     match output.after:
         case Moment.SUBMITTED.value:
             return case.status in (Status.IN_REVIEW, Status.COMPLETED)
@@ -69,13 +73,18 @@ def paper_shown(case: Case, service: Service, form: FilledForm, output: Output, 
         "subject": case.person.name if case.person is not None else case.unit.name,
         "filled_on": _day(case.submitted_at or case.changed_at),
         "approved_on": _day(_approved_at(output, rows) or case.changed_at) if final else "",
-        "watermark": "" if final else _WATERMARKS[Status(case.status)],
+        "watermark": "" if final else _watermark(case, service),
         "evidence": [
             {"caption": slot.caption, "files": len(slot.attachments), "gap": slot.gap_reason or ""}
             for slot in form.slots
         ],
         "opinions": _opinions(case, service, form, rows),
     }
+
+
+def _watermark(case: Case, service: Service) -> str:
+    ended = ended_outcome(case, service)
+    return _WATERMARKS[Status(case.status)] if ended is None else state_word(service, Result(ended.state))
 
 
 def _approved_at(output: Output, rows: Sequence[Movement]) -> datetime | None:
@@ -156,12 +165,23 @@ def paper_check(site: str, code: str) -> PaperCheck | None:
         return None
     case, shown = row.case, row.shown
     name = mask_name(shown["subject"]) if case.person_id else shown["subject"]
-    later = cases.latest_issue(case, row.output)
+    later, state = cases.latest_issue(case, row.output), _state(row)
+    ended, ended_on = _ended(case) if state is PaperState.WITHDRAWN else ("", None)
     return PaperCheck(
-        code=row.code, state=_state(row), title=shown["title"], name=name, number=case.number, unit=shown["unit"],
+        code=row.code, state=state, title=shown["title"], name=name, number=case.number, unit=shown["unit"],
         approved_on=shown["approved_on"], issued_at=row.issued_at, digest=row.digest,
         newer_at=later.issued_at if later is not None and later.pk != row.pk else None,
+        ended=ended, ended_on=ended_on,
     )  # fmt: skip
+
+
+def _ended(case: Case) -> tuple[str, date | None]:
+    """What has become of a result that ended, in the service's word, and the day of it."""
+    service = cases.service_of(case)
+    found = ended_outcome(case, service)
+    if found is None:
+        return "", None
+    return state_word(service, Result(found.state)), clock.china(found.ended_at).date() if found.ended_at else None
 
 
 def file_check(site: str, code: str, sha256: str) -> FileCheck | None:
@@ -192,6 +212,8 @@ def _state(row: IssuedPaper) -> PaperState:
     if not as_given or source_digest(case, round=row.round, revision=row.revision) != row.source:
         return PaperState.ALTERED
     service = cases.service_of(case)
+    if ended_outcome(case, service) is not None:
+        return PaperState.WITHDRAWN
     output = next((each for each in service.outputs if each.print == row.output), None)
     if case.round != row.round or output is None or not is_final(case, service, output):
         return PaperState.VOID

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bole.accounts.terms import Limit
 from bole.cases.terms import Status
-from bole.definitions.terms import APPLICANT, Moment, Service, Verdict
+from bole.definitions.terms import APPLICANT, Moment, ResultEnd, Service, Verdict
 from bole.kernel.actors import Actor
 from bole.review.terms.marks import LEAST_BOX as LEAST_BOX
 from bole.review.terms.marks import Box as Box
@@ -46,16 +46,30 @@ class MoveKind(StrEnum):
 
 
 class Result(StrEnum):
-    """「评定状态」: what came of a completed case outside the platform."""
+    """「评定状态」: what came of a completed case outside the platform.
+
+    The last two are ends of a published 通过; a service says what it calls them, see `awarding.state_word`.
+    """
 
     PENDING = "pending"
     PASSED = "passed"
     FAILED = "failed"
+    OBJECTED = "objected"
+    REVOKED = "revoked"
 
     @property
     def word(self) -> str:
         """As lists and filters show it."""
-        return {"pending": "未认定", "passed": "通过", "failed": "未通过"}[self.value]
+        end = self.end
+        return end.word if end is not None else {"pending": "未认定", "passed": "通过", "failed": "未通过"}[self.value]
+
+    @property
+    def end(self) -> ResultEnd | None:
+        """Which end of a published 通过 it is; None for what is entered."""
+        return ResultEnd(self.value) if self.value in list(ResultEnd) else None
+
+
+ENTERED = (Result.PENDING, Result.PASSED, Result.FAILED)  # what a result is entered as; an end is an act of its own
 
 
 class PublicityResult(StrEnum):
@@ -100,12 +114,14 @@ class PaperState(StrEnum):
     GENUINE = "genuine"
     OUTDATED = "outdated"
     VOID = "void"
+    WITHDRAWN = "withdrawn"
     ALTERED = "altered"
 
 
 @dataclass(frozen=True, slots=True)
 class PaperCheck:
-    """What a check code opens to everybody. `name` is masked; `newer_at` is when a newer paper was given out.
+    """What a check code opens to everybody. `name` is masked; `newer_at` is when a newer paper was given out; `ended`
+    is what has become of the result that the paper rests on, of a withdrawn one, and `ended_on` the day of it.
 
     Of a paper whose record cannot be read any more only the code is known.
     """
@@ -120,6 +136,8 @@ class PaperCheck:
     issued_at: datetime | None = None
     digest: str = ""
     newer_at: datetime | None = None
+    ended: str = ""
+    ended_on: date | None = None
 
 
 class FileMatch(StrEnum):
@@ -173,6 +191,7 @@ class AuditWord(StrEnum):
     OUTCOME_ENTERED = "review.outcome.entered"
     OUTCOME_PUBLISHED = "review.outcome.published"
     OUTCOME_CORRECTED = "review.outcome.corrected"
+    OUTCOME_ENDED = "review.outcome.ended"
     OUTCOMES_IMPORTED = "review.outcomes.imported"
     EXPORT_FETCHED = "review.export.fetched"
     EXPORT_STOPPED = "review.export.stopped"

@@ -24,6 +24,7 @@ from bole.organizations import queries as sites
 from bole.people import queries as people
 from bole.people.terms import Entry
 from bole.review import queries as review
+from bole.review.models import Outcome
 from bole.review.terms import Result
 from bole.web.doors import assured, for_persons
 from bole.web.flash import say
@@ -31,6 +32,7 @@ from bole.web.pages.cases import state_of
 from bole.web.pages.exports import moment, workbooks
 from bole.web.pages.filling.casework import CasePage
 from bole.web.requests import PageRequest
+from bole.web.states import ENDED
 
 MOST_CASES = 200
 MESSAGES = 50
@@ -40,7 +42,7 @@ _ORDER = {Status.RETURNED: 0, Status.DRAFT: 1, Status.IN_REVIEW: 2, Status.COMPL
 
 @dataclass(frozen=True)
 class Declaration:
-    """One declaration as the person's lists show it."""
+    """One declaration as the person's lists show it; `kind` is that of a state which the service names itself."""
 
     case: Case
     service: str
@@ -50,6 +52,7 @@ class Declaration:
     first: str
     renewable: bool = False
     waits: bool = False
+    kind: str = ""
 
     @property
     def recallable(self) -> bool:
@@ -76,19 +79,22 @@ def _goes_on(item: Declaration) -> bool:
     return item.case.status in OPEN or item.waits
 
 
-def _declaration(case: Case, why: str, result: Result | None) -> Declaration:
+def _declaration(case: Case, why: str, outcome: Outcome | None) -> Declaration:
     where = case.seat_unit.name if case.seat_unit is not None else "本人填写" if case.status in OPEN else ""
     if case.status == Status.RETURNED:
         where = "本人修改"
     if case.opener == Opener.UNIT and case.status in EDITABLE:
         where = f"{case.unit.name}代为填报"
     service = cases.service_of(case)
-    state, waits = state_of(case), False
+    state, waits, kind = state_of(case), False, ""
     if case.status == Status.COMPLETED and service.results is not None:
-        waits = result in (None, Result.PENDING)
-        state = "评审中" if waits or result is None else result.word
+        result = Result(outcome.state) if outcome is not None else Result.PENDING
+        waits = result is Result.PENDING
+        state = "评审中" if waits else review.state_word(service, result)
+        if outcome is not None and result.end is not None:
+            kind, why = ENDED, outcome.end_reason or ""
     renewable = case.status in CLOSED and not waits and case.opener == Opener.SUBJECT
-    return Declaration(case, service.name, state, where, why, service.route.steps[0].step, renewable, waits)
+    return Declaration(case, service.name, state, where, why, service.route.steps[0].step, renewable, waits, kind)
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,10 @@ setting_changed.connect(lambda **_: _symbol.cache_clear(), weak=False)  # tests 
 
 
 @register.simple_tag
-def chip(word: str) -> SafeString:
-    """{% chip state %}: a state word with the colour and the glyph of its kind. KeyError for an unknown word."""
-    kind = kind_of(str(word))
+def chip(word: str, kind: str = "") -> SafeString:
+    """{% chip state %}: a state word with the colour and the glyph of its kind. KeyError for an unknown word, unless
+    the kind comes with it: a word that a definition gave."""
+    kind = kind or kind_of(str(word))
     sign = icon(ICONS[kind]) if kind in ICONS else ""
     return format_html('<span class="chip chip--{}">{}{}</span>', kind, sign, word)
 

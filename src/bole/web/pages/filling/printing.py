@@ -58,7 +58,10 @@ def pages(request: PageRequest, number: str) -> HttpResponse:
     output = _output(page)
     leaves = range(1, documents.paper_pages(paper_of(page, remember=True)) + 1)
     final = queries.is_final(page.case, page.service, output)
-    shell = page.shell(output=output, outputs=page.service.outputs, leaves=leaves, last=leaves[-1], final=final)
+    ended = queries.ended_outcome(page.case, page.service) is not None
+    shell = page.shell(
+        output=output, outputs=page.service.outputs, leaves=leaves, last=leaves[-1], final=final, ended=ended
+    )
     return render(request, "web/filling/pages.html", shell)
 
 

@@ -20,7 +20,7 @@ from bole.organizations.terms import Role
 from bole.review import actions as review
 from bole.review import queries
 from bole.review.models import Outcome, OutcomeChange
-from bole.review.terms import MOST_AT_ONCE, AuditWord, OutcomeLine, Result, RowResult
+from bole.review.terms import ENTERED, MOST_AT_ONCE, AuditWord, OutcomeLine, Result, RowResult
 from bole.web import flash
 from bole.web.doors import for_units
 from bole.web.pages import exports, lists
@@ -30,6 +30,7 @@ from bole.web.pages.work.choosing import read_chosen
 from bole.web.pages.work.results import KEY, TITLE, Place, place_of
 from bole.web.requests import PageRequest, posted_number
 from bole.web.shapes import Moment, Typed
+from bole.web.states import ENDED
 
 _NUMBER, _NAME = "受理编号", "姓名"
 
@@ -69,7 +70,7 @@ def result(request: PageRequest, number: str) -> HttpResponse:
 
 def _stands(outcome: Outcome) -> dict[str, str]:
     return {
-        "state": outcome.state,
+        "state": outcome.state if outcome.ended_at is None else "",  # what it shall be again is to be said
         "awarded": outcome.awarded,
         "document": outcome.document,
         "decided_on": outcome.decided_on.isoformat() if outcome.decided_on else "",
@@ -81,10 +82,10 @@ def _result(
     request: PageRequest, outcome: Outcome, service: Service, typed: Typed, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     published, name = outcome.published_at is not None, service.results.name if service.results else ""
-    states = [(each.value, each.word) for each in Result if not (published and each is Result.PENDING)]
+    choices = [(each.value, each.word) for each in ENTERED if not (published and each is Result.PENDING)]
     grades = [(entry.code, entry.name) for entry in queries.grades(service)]
     fields = [
-        Field("state", f"{name}状态", "select", required=True, choices=states),
+        Field("state", f"{name}状态", "select", required=True, choices=choices),
         *([Field("awarded", f"评审后{name}级别", "select", choices=grades, empty="不评定级别")] if grades else []),
         Field("document", "文号", max=100, optional=True),
         Field("decided_on", f"{name}日期", "date", num=True),
@@ -93,7 +94,7 @@ def _result(
     if published:
         fields.append(Field("reason", "更正原因", "area", required=True, max=500, wide=True))
     back = _back(request, service.service)
-    person = outcome.case.person
+    person, may_end = outcome.case.person, queries.may_end_outcome(request.actor, outcome, service)
     act = "更正结果" if published else "录入结果"
     sheet = Sheet(
         title=f"{act}　{queries.name_of(outcome.case)}",
@@ -110,7 +111,10 @@ def _result(
         "typed": typed,
         "refusal": refusal,
         "seen": typed["seen"] or outcome.revision,
-        "state": Result(outcome.state).word,
+        "state": queries.state_word(service, Result(outcome.state)),
+        "kind": ENDED if outcome.ended_at is not None else "",
+        "end": reverse("result-end", args=[request.here.code, outcome.case.number]) if may_end else "",
+        "endings": "或".join(service.endings.values()),
         "facts": [
             (_NUMBER, outcome.case.number),
             (_NAME, queries.name_of(outcome.case)),
@@ -118,6 +122,7 @@ def _result(
             ("推荐单位", outcome.case.unit.name),
             (f"申请{name}级别", queries.applied_name(service, outcome.applied)),
             ("公布时间", exports.moment(outcome.published_at)),
+            *([("失效时间", exports.moment(outcome.ended_at))] if outcome.ended_at is not None else []),
         ],
         "changes": [_moment(service, change) for change in queries.outcome_changes(outcome)],
     }
@@ -125,8 +130,9 @@ def _result(
 
 
 def _moment(service: Service, change: OutcomeChange) -> Moment:
-    said = [Result(change.state).word, queries.grade_name(service, change.awarded), change.document]
-    what = "更正" if change.reason else "公布" if change.published else "录入"
+    state = Result(change.state)
+    said = [queries.state_word(service, state), queries.grade_name(service, change.awarded), change.document]
+    what = "失效" if state.end is not None else "更正" if change.reason else "公布" if change.published else "录入"
     title = f"{what}：" + "　".join(part for part in said if part)
     return Moment(title, who=change.account_name, at=change.changed_at, quote=change.reason or "")
 
@@ -138,7 +144,7 @@ def template(request: PageRequest) -> HttpResponse:
     place = _kept(request)
     heads = queries.outcome_header(place.service)
     grades = tuple(entry.name for entry in queries.grades(place.service))
-    choices = {"state": tuple(each.word for each in Result), "awarded": grades}
+    choices = {"state": tuple(each.word for each in ENTERED), "awarded": grades}
     columns = [Column(_NUMBER, 24), Column(_NAME, 14)]
     columns += [Column(head, 20, choices.get(key, ())) for key, head in heads.items()]
     rows = queries.outcomes(place.by, place.held, place.service)

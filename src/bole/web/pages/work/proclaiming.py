@@ -46,7 +46,9 @@ def announce(request: PageRequest) -> HttpResponse:
 
 
 def _body(place: Place, rows: Sequence[Outcome]) -> str:
-    lines = [f"经{place.name}，下列 {len(rows)} 人通过，现予公示。对公示内容有异议的，请实名向我单位反映。", ""]
+    results = place.service.results
+    days = f"，公示期{results.publicity}个工作日" if results is not None and results.publicity is not None else ""
+    lines = [f"经{place.name}，下列 {len(rows)} 人通过，现予公示{days}。对公示内容有异议的，请实名向我单位反映。", ""]
     for at, row in enumerate(rows, start=1):
         grade = queries.grade_name(place.service, row.awarded)
         parts = [f"{at}. {mask_name(queries.name_of(row.case))}", row.case.unit.name, grade]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bole.web.pages.work import awarding, dispatching, proclaiming, publicizing, results
+from bole.web.pages.work import awarding, dispatching, ending, proclaiming, publicizing, results
 
 urlpatterns = [
     path("work/dispatch/papers/", dispatching.upload, name="dispatch-upload"),
@@ -17,4 +17,5 @@ urlpatterns = [
     path("work/results/publish/", awarding.publish, name="results-publish"),
     path("work/results/announce/", proclaiming.announce, name="results-announce"),
     path("work/results/<str:number>/", awarding.result, name="result"),
+    path("work/results/<str:number>/end/", ending.end, name="result-end"),
 ]

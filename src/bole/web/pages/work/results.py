@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bole.cases import queries as cases
 from bole.definitions import queries as definitions
 from bole.definitions.terms import Service
 from bole.kernel import clock
@@ -27,6 +28,7 @@ from bole.web.doors import for_units
 from bole.web.pages import cases as caselist
 from bole.web.pages import exports, lists
 from bole.web.requests import PageRequest
+from bole.web.states import ENDED
 
 KEY, TITLE = "results", "评审结果"
 FILTERS = ("name", "number", "unit", "applied", "state", "awarded", "year", "stage")
@@ -83,7 +85,7 @@ class Place:
         return {
             "applied": [(entry.code, entry.name) for entry in review.applied_grades(self.service)],
             "awarded": [(entry.code, entry.name) for entry in review.grades(self.service)],
-            "state": [(each.value, each.word) for each in Result],
+            "state": [(each.value, review.state_word(self.service, each)) for each in review.states_of(self.service)],
         }
 
 
@@ -171,6 +173,7 @@ def _row(place: Place, row: Outcome, known: frozenset[Any]) -> dict[str, Any]:
     site = place.held.site
     keeps = place.keeps and row.keeper_id == place.held.unit
     waits = keeps and row.published_at is None and row.state != Result.PENDING.value
+    state = Result(getattr(row, "shown"))  # noqa: B009  # annotated
     return {
         "number": case.number,
         "name": review.name_of(case),
@@ -179,7 +182,8 @@ def _row(place: Place, row: Outcome, known: frozenset[Any]) -> dict[str, Any]:
         "applied": review.applied_name(service, row.applied),
         "facts": "、".join(text for column in place.columns if (text := caselist.fact(case, column))),
         "submitted_at": case.submitted_at,
-        "state": Result(getattr(row, "shown")).word,  # noqa: B009  # annotated
+        "state": review.state_word(service if state.end is None else cases.service_of(case), state),
+        "kind": ENDED if state.end is not None else "",
         "awarded": review.grade_name(service, getattr(row, "graded")),  # noqa: B009  # annotated
         "note": _note(row) if keeps else "",
         "chosen": f"{case.number}:{row.revision}" if waits else "",
@@ -190,6 +194,8 @@ def _row(place: Place, row: Outcome, known: frozenset[Any]) -> dict[str, Any]:
 
 
 def _note(row: Outcome) -> str:
+    if row.ended_at is not None:
+        return f"{clock.china(row.ended_at):%Y-%m-%d} 失效"
     if row.published_at is not None:
         return f"{clock.china(row.published_at):%Y-%m-%d} 公布"
     return "" if row.state == Result.PENDING.value else "待公布"
@@ -219,7 +225,7 @@ def _tally(place: Place, counts: Mapping[str, int]) -> list[tuple[int, str, str,
 
     found = [
         (counts["all"], "件办结", "", address()),
-        *((counts[each.value], f"件{each.word}", "", address(state=each.value)) for each in Result),
+        *((counts[code], f"件{word}", "", address(state=code)) for code, word in place.choices["state"]),
     ]
     if place.keeps:
         found.append((counts["entered"], "件待公布", "zhu" if counts["entered"] else "", address(stage="entered")))

@@ -1,0 +1,73 @@
+"""「登记失效」: a published 通过 ceases to hold, by an objection to its publicity or revoked; asked before it is done."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from bole.cases import queries as cases
+from bole.review import actions as review
+from bole.review import queries
+from bole.review.models import Outcome
+from bole.web import flash
+from bole.web.doors import for_units
+from bole.web.pages.staff.forms import Field, Question, ask, attempt, proved
+from bole.web.pages.staff.forms import Outcome as Tried
+from bole.web.pages.work.results import KEY, TITLE
+from bole.web.requests import PageRequest, posted_number
+from bole.web.shapes import Typed
+
+_NAME = "登记失效"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_units
+@proved
+def end(request: PageRequest, number: str) -> HttpResponse:
+    """Which end, and why; it says what goes with it. Raises Absent, Refused where there is nothing to end."""
+    outcome = queries.outcome_kept(number, request.actor)
+    question = _question(request, outcome)
+    if request.method != "POST":
+        queries.may_end_outcome(request.actor, outcome, cases.service_of(outcome.case)).demand()
+        known = [value for value, _ in question.fields[0].choices]
+        typed = Typed({"seen": str(outcome.revision), "end": known[0] if len(known) == 1 else ""})
+        return ask(request, question, KEY, Tried[Outcome](typed))
+    typed, seen = Typed.posted(request.POST), posted_number(request, "seen")
+    tried = attempt(
+        request,
+        typed,
+        lambda: review.end_outcome(
+            number=number, seen=seen, end=typed["end"], reason=typed["reason"], by=request.actor
+        ),
+    )
+    if tried.result is None:
+        return ask(request, question, KEY, tried)
+    flash.say(request, f"{queries.name_of(outcome.case)}的结果已登记失效，已通知申报人和单位。")
+    answer = HttpResponse(status=302)
+    answer["Location"] = reverse(KEY, args=[request.here.code]) + f"?tab={outcome.service}"
+    return answer
+
+
+def _question(request: PageRequest, outcome: Outcome) -> Question:
+    service, name = cases.service_of(outcome.case), queries.name_of(outcome.case)
+    back = reverse("result", args=[request.here.code, outcome.case.number])
+    whole = reverse(KEY, args=[request.here.code]) + f"?tab={outcome.service}"
+    gone = ["由这份结果记入档案的内容随之失效"] if service.enters else []
+    gone += ["已出具的打印件作废，查验时显示失效"] if service.outputs else []
+    return Question(
+        name=_NAME,
+        title=f"登记{name}的结果失效？",
+        sentences=[
+            f"{service.name}，受理编号 {outcome.case.number}。公布的「通过」自登记时起不再有效。",
+            "，".join([*gone, "申报人和所在单位会收到通知。"]),
+            "登记后不能删除；经复查、申诉恢复的，在「更正」中写明原因后恢复。",
+        ],
+        button=_NAME,
+        back=back,
+        crumbs=((whole, TITLE), (back, name)),
+        fields=(
+            Field("end", "失效情形", "select", required=True,
+                  choices=[(each.value, word) for each, word in service.endings.items()]),
+            Field("reason", "失效原因", "area", required=True, max=500, wide=True,
+                  hint="写明事实和依据，申报人和能查看这份申报的部门看得到"),
+        ),
+    )  # fmt: skip
