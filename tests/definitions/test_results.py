@@ -7,7 +7,8 @@ from bole.definitions.compare import compare
 from bole.definitions.terms import Known, ResultEnd
 from tests.definitions.ground import small, write
 
-KNOWN = Known(roles=frozenset({"reviewer"}), tables=frozenset({"sex", "degree"}))
+ROLES = frozenset({"reviewer", "collection-administrator"})
+KNOWN = Known(roles=ROLES, tables=frozenset({"sex", "degree"}))
 
 
 def results(block: str) -> tuple[str, str]:
@@ -44,9 +45,9 @@ WRONG = [
     ("results: {level: city, ends: {lost: 失去资格}}",
      "没有失效情形「lost」，只能写 objected（公示未通过）、revoked（资格撤销）"),
     ("results: {level: city, ends: {revoked: ' '}}", "失效情形 revoked 要写明叫法，例如「资格撤销」"),
-    ("results: {level: city, ends: {revoked: 未通过}}", "失效情形不能叫「未通过」，与评定状态的叫法相同"),
+    ("results: {level: city, ends: {revoked: 未通过}}", "失效情形不能叫「未通过」，与结果状态的叫法相同"),
     ("results: {level: city, ends: {revoked: 一二三四五六七八九十一二三}}", "失效情形的叫法最多12个字，现在是13个"),
-    ("results: {level: city, publicity: 5, ends: {objected: 作废, revoked: 作废}}", "两种失效情形都叫「作废」，无法区分"),
+    ("results: {level: city, publicity: 5, ends: {objected: 作废, revoked: 作废}}", "两种失效情形都叫「作废」"),
     ("results: {level: city, ends: {objected: 公示未通过}}", "没有写 publicity（结果公示几个工作日）"),
 ]  # fmt: skip
 
@@ -99,3 +100,32 @@ def test_ends_have_the_words_of_the_service_and_what_says_none_has_none(tmp_path
     (said,) = compare(plain, service)
     assert "公示不通过" in said
     assert "{" not in said
+
+
+COMPLETED = """\
+enters:
+  - {record: work, on: completed, fields: [{field: employer, value: 某单位}]}
+"""
+GIVEN = [
+    ("ends: {revoked: 资格撤销}\n", "没有可以撤销的"),
+    (f"{COMPLETED}ends: {{objected: 公示未通过}}\n", "没有写 results，不公布结果，不会有公示未通过"),
+    (f"{COMPLETED}ends: {{lost: 失去资格}}\n", "没有失效情形「lost」"),
+    ("results: {level: city}\nends: {revoked: 资格撤销}\n", "失效情形写在 results 的 ends 里"),
+]
+
+
+@pytest.mark.parametrize(("block", "say"), GIVEN)
+def test_wrong_ends_of_what_completion_gives_are_told(tmp_path, block, say):
+    found = [str(each) for each in catalogue.problems(write(tmp_path, service=results(block)), KNOWN)]
+    assert any(say in each for each in found), found
+
+
+def test_what_completion_gives_can_be_revoked(tmp_path):
+    block = f"{COMPLETED}ends: {{revoked: 资格撤销}}"
+    directory = write(tmp_path, service=results(block))
+    path = directory / "here/services/small.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[people.verify_archive]", "[people.enter_records]"), encoding="utf-8")
+    assert catalogue.problems(directory, KNOWN) == []
+    service = catalogue.load(directory).services["here", "small"]
+    assert (service.endings, service.keeping) == ({ResultEnd.REVOKED: "资格撤销"}, "reviewer")

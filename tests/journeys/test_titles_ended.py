@@ -1,22 +1,36 @@
-"""A published 通过 that ends: an objection to its publicity is upheld, or it is revoked later. What rests on it goes."""
+"""A published 通过 ends: an objection to its publicity is upheld, or it is revoked. What rests on it goes."""
+
+from dataclasses import replace
 
 import pytest
 
+from bole.accounts.models import Account
 from bole.bindings import actions as bindings
 from bole.cases import queries as cases
 from bole.cases.models import Case, IssuedPaper
+from bole.cases.terms import Status
 from bole.definitions import actions as publishing
 from bole.kernel import clock
-from bole.kernel.errors import Refused
+from bole.kernel.actors import Actor
+from bole.kernel.errors import Absent, Invalid, Refused, Unproved
 from bole.notices.models import Message
 from bole.people import queries as people
 from bole.review import actions as review
 from bole.review import queries
 from bole.review.models import Outcome
 from bole.review.terms import PaperState
-from tests.factories.browsers import as_person
+from tests.factories import cases as made
+from tests.factories.browsers import as_person, at_unit
 from tests.factories.organizations import SETUP
-from tests.journeys.declaring_shenzhen import SITE, Shenzhen, make_shenzhen
+from tests.journeys.declaring_shenzhen import (
+    SITE,
+    Shenzhen,
+    hand_in,
+    make_shenzhen,
+    publish,
+    ready_case,
+    recommend,
+)
 from tests.journeys.test_titles_won import award, correct, judged, keeper_of, service_of, titles
 from tests.web.staff.seats import words_of
 
@@ -94,3 +108,76 @@ def test_what_the_title_barred_is_open_again_and_on_re_examination_all_comes_bac
     assert (entry.data["obtained"], entry.verified) == ("2026-03", True)
     output = service_of().outputs[0]
     assert queries.is_final(case, service_of(), output)
+
+
+def recognized(ground: Shenzhen, code: str) -> tuple[Case, Actor]:
+    """A case whose completion gave the title, and who decided it."""
+    case, desk = hand_in(ground, ready_case(ground, service_of(code))), None
+    while case.status == Status.IN_REVIEW:
+        desk, unit = ground.keeper(case), case.step == "unit"
+        case = made.approve(case, desk, "材料齐全")
+        case = recommend(publish(case, desk), desk) if unit else case
+    assert desk is not None
+    return case, desk
+
+
+@pytest.mark.parametrize("code", ["title-first", "title-elsewhere"])
+def test_what_completion_gave_is_revoked_by_who_decided_it(
+    ground: Shenzhen, code: str, django_capture_on_commit_callbacks
+):
+    case, city = recognized(ground, code)
+    assert ground.person is not None
+    mine = as_person(ground.person)
+    own = [each for each in titles(case) if each.key.startswith("case/")]
+    assert [each.source for each in own] == [f"{service_of(code).name}（审核通过）"]
+    mine.get(f"/{SITE}/cases/{case.number}/print/")
+    paper = IssuedPaper.objects.get(case=case)
+    assert "登记失效" not in words_of(mine.get(f"/{SITE}/cases/{case.number}/"))
+
+    desk = at_unit(Account.objects.get(pk=city.account), ground.units["city"])
+    address = f"/{SITE}/work/results/{case.number}/end/"
+    assert address in desk.get(f"/{SITE}/work/{case.number}/").content.decode()
+    assert "办结时认定的资格自登记时起不再有效" in words_of(desk.get(address))
+    assert desk.post(address, {"seen": "0", "end": "revoked", "reason": ""}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = desk.post(address, {"seen": "0", "end": "revoked", "reason": WHY})
+    page = words_of(desk.get(answer.headers["Location"]))
+    assert "资格撤销" in page
+    assert WHY in page
+
+    assert not [each for each in titles(case) if each.key.startswith("case/")]
+    verified = [each.verified for each in titles(case)]
+    assert verified == [True] * len(verified)  # what the form proved of others stands as it was
+    (told,) = Message.objects.filter(account_id=ground.me.account, title__contains="已失效")
+    assert told.title.endswith("结果已失效：资格撤销")
+    assert f"资格撤销{WHY}" in words_of(mine.get(f"/{SITE}/my/cases/")).replace(" ", "")
+    assert "打印件已作废：资格撤销" in words_of(mine.get(f"/{SITE}/verify/{paper.code}/"))
+
+
+def test_who_may_not_revoke_what_completion_gave(ground: Shenzhen):
+    case, city = recognized(ground, "title-first")
+
+    def revoke(by: Actor, seen: int = 0, **typed: str) -> Outcome:
+        asked = {"end": "revoked", "reason": WHY, **typed}
+        return review.end_outcome(number=case.number, seen=seen, by=by, **asked)
+
+    employer = ground.keepers[ground.units["works"].pk][0]
+    for stranger in (employer, ground.keepers[ground.units["water"].pk][0]):
+        with pytest.raises(Absent):
+            revoke(stranger)
+    with pytest.raises(Unproved):
+        revoke(replace(city, fresh=False))
+    with pytest.raises(Invalid, match="请选择失效情形：资格撤销。"):
+        revoke(city, end="objected")
+    assert Outcome.objects.get(case=case).state == "passed"
+    revoke(city)
+    with pytest.raises(Refused, match="只有公布为「通过」的结果才能登记失效"):
+        revoke(city, seen=1)
+    with pytest.raises(Refused, match="办结就是结果"):
+        review.correct_outcome(
+            number=case.number,
+            seen=1,
+            typed={"state": "passed", "decided_on": "2026-03-01"},
+            reason="申诉成立",
+            by=city,
+        )

@@ -1,4 +1,4 @@
-"""Two at once on a result: published while it is changed, corrected twice. Each with its twin without the lock."""
+"""Two at once on a result: published while it is changed, corrected or ended twice. Each with its unlocked twin."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -34,7 +34,7 @@ def world() -> World:
 
 @pytest.fixture
 def service(world: World) -> Iterator[Service]:
-    with grading_in_force() as service:
+    with grading_in_force(ends=", ends: {revoked: 资格撤销}") as service:
         yield service
 
 
@@ -72,6 +72,12 @@ def correcting(outcome: Outcome, by: Actor, document: str) -> Act:
     typed = FAILED | {"document": document}
     return lambda: actions.correct_outcome(
         number=outcome.case.number, seen=outcome.revision, typed=typed, reason="笔误", by=by
+    )
+
+
+def ending(outcome: Outcome, by: Actor) -> Act:
+    return lambda: actions.end_outcome(
+        number=outcome.case.number, seen=outcome.revision, end="revoked", reason="业绩造假", by=by
     )
 
 
@@ -141,6 +147,28 @@ def test_two_corrections_without_the_lock_collide(entered: Outcome, keepers: tup
     entered.refresh_from_db()
     with unlocked():
         outcomes = race(correcting(entered, first, "9号"), correcting(entered, second, "10号"))
+
+    assert refusals(outcomes) == 0
+    assert any(isinstance(outcome, Exception) for outcome in outcomes)
+
+
+def test_an_end_and_a_correction_meet_one_after_the_other(entered: Outcome, keepers: tuple[Actor, Actor]):
+    first, second = keepers
+    publishing(entered, first)()
+    entered.refresh_from_db()
+    outcomes = race(ending(entered, first), correcting(entered, second, "10号"))
+
+    assert refusals(outcomes) == 1
+    assert written(entered) == [1, 2, 3]
+    assert (entered.ended_at is not None) is (entered.state == "revoked")
+
+
+def test_an_end_and_a_correction_without_the_lock_collide(entered: Outcome, keepers: tuple[Actor, Actor]):
+    first, second = keepers
+    publishing(entered, first)()
+    entered.refresh_from_db()
+    with unlocked():
+        outcomes = race(ending(entered, first), correcting(entered, second, "10号"))
 
     assert refusals(outcomes) == 0
     assert any(isinstance(outcome, Exception) for outcome in outcomes)

@@ -66,6 +66,7 @@ _SERVICE_WORDS = {
     "on": "办结动作",
     "enters": "记入档案",
     "results": "评审结果",
+    "ends": "失效情形",
     "in_force": "施行日期",
 }
 

@@ -363,8 +363,8 @@ def may_reroute_case(by: Actor, case: Case, to: UUID | None) -> Answer:
 
 def may_keep_outcomes(by: Actor, keeper: UUID, service: Service) -> Answer:
     """Who holds the role that the definition names, in the authority that keeps the results of this service (JL-10)."""
-    results = service.results
-    return YES if results is not None and sits(by, keeper, results.role, service.service) else not_keeper(service)
+    role = service.keeping
+    return YES if role and sits(by, keeper, role, service.service) else not_keeper(service)
 
 
 def not_keeper(service: Service) -> Answer:

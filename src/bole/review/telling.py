@@ -20,17 +20,17 @@ def tell_of_result(event: ResultPublished) -> None:
     outcome = Outcome.objects.select_related("case__person", "case__unit").get(pk=event.outcome)
     case = outcome.case
     service = cases.service_of(case)
-    results = results_of(service)
+    name = service.results.name if service.results is not None else ""
     account = case.person.account_id if case.person is not None else case.opened_by
     state = Result(outcome.state)
     ended, word = state.end is not None, state_word(service, state)
     became = f"已失效：{word}" if ended else "已更正" if event.corrected else "已公布"
-    title = f"「{service.name}」{results.name}结果{became}"
-    said = f"{results.name}状态：{word}。"
+    title = f"「{service.name}」{name}结果{became}"
+    said = f"{name}状态：{word}。"
     if ended:
         said += "原来公布的「通过」不再有效，原因请打开申报查看。"
     elif outcome.awarded:
-        said += f"评审后{results.name}级别：{grade_name(service, outcome.awarded)}。"
+        said += f"评审后{name}级别：{grade_name(service, outcome.awarded)}。"
     key = f"{outcome.pk}/{event.revision}"
     notes = []
     if account is not None:
@@ -39,6 +39,8 @@ def tell_of_result(event: ResultPublished) -> None:
     if event.corrected:
         body = f"受理编号 {case.number}，{case.unit.name}，请在评审结果中查看。"
         link = f"/{case.site}/work/results/?tab={case.service}"
+        if service.results is None:  # its cases stand in no list of results
+            body, link = f"受理编号 {case.number}，{case.unit.name}。", f"/{case.site}/work/{case.number}/"
         holders = organizations.holders(case.unit_id, Role(case.filed_by), case.service)
         notes += [Note(each.account, f"{key}/{each.account}", title, body, link) for each in holders]
     if notes:

@@ -106,9 +106,7 @@ def test_others_are_kept_out(world: World, case: Case, school: Client):
     assert Outcome.objects.get(case=case).state == "passed"
 
 
-def test_unit_applicant_and_workbook_show_what_became_of_it(
-    world: World, case: Case, keeper: Client, school: Client
-):
+def test_unit_applicant_and_workbook_show_what_became_of_it(world: World, case: Case, keeper: Client, school: Client):
     keeper.post(f"{RESULTS}{case.number}/end/", TYPED)
     words = words_of(school.get(RESULTS))
     assert "1件办结0件未认定0件通过0件未通过0件公示未通过1件称号取消" in words

@@ -8,6 +8,7 @@ from bole.definitions.terms import (
     RESULT_GRADE,
     RESULT_UNIT,
     SITE_AUTHORITY,
+    Moment,
 )
 from bole.kernel import clock
 from bole.kernel.errors import Refused
@@ -27,7 +28,7 @@ def enter_records(context: EffectContext) -> None:
         return
     if context.by.unit is None:
         raise Refused("只有人社部门作出决定后才能记入档案。")
-    source = f"{context.service.name}（{'公布结果' if context.result is not None else '审核通过'}）"
+    source = f"{context.service.name}（{'公布结果' if context.moment is Moment.AWARDED else '审核通过'}）"
     told = _told(context)
     for place, entering in enumerate(context.service.enters):
         if entering.on is not context.moment:

@@ -1,10 +1,10 @@
 """The block `results`: the grade asked for is there and is a code of the grades that can be given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bole.definitions.check.naming import unit_named
-from bole.definitions.terms import Known, ResultEnd, Results, SeatKind, Service
+from bole.definitions.terms import Known, Moment, ResultEnd, Results, SeatKind, Service
 from bole.kernel.privacy import Privacy
 
 _Found = Iterator[tuple[tuple[Any, ...], str]]
@@ -18,10 +18,16 @@ def of_results(service: Service, known: Known) -> _Found:
     if service.results is None:
         if service.on.awarded:
             yield ("on", "awarded"), "没有写 results，不会公布结果，awarded 不起作用"
+        yield from _given_ends(service)
         return
+    if service.ends:
+        yield ("ends",), "有评审结果的事项，失效情形写在 results 的 ends 里"
     yield from _names(service.results, known)
     yield from _keeper(service, service.results)
-    yield from _ends(service.results)
+    yield from _ends(service.results.ends, ("results", "ends"))
+    if ResultEnd.OBJECTED in service.results.ends and service.results.publicity is None:
+        say = "没有写 publicity（结果公示几个工作日），结果不公示，不会有公示未通过"
+        yield ("results", "ends", ResultEnd.OBJECTED.value), say
     if service.results.applied is not None:
         yield from _applied(service, service.results)
 
@@ -51,11 +57,20 @@ def _keeper(service: Service, results: Results) -> _Found:
             yield ("results", "seat"), "结果由 authority（人社部门）或 answer（表中填写的单位）录入"
 
 
-def _ends(results: Results) -> _Found:
-    """Each end is one of those known, has a word of its own, and 公示未通过 a publicity that it comes of."""
-    words = list(results.ends.values())
-    for place, (name, word) in enumerate(results.ends.items()):
-        at = ("results", "ends", name)
+def _given_ends(service: Service) -> _Found:
+    """What completion itself gave can only be revoked, and only where it enters something that then goes."""
+    yield from _ends(service.ends, ("ends",))
+    if ResultEnd.OBJECTED in service.ends:
+        yield ("ends", ResultEnd.OBJECTED.value), "没有写 results，不公布结果，不会有公示未通过"
+    if service.ends and not any(each.on is Moment.COMPLETED for each in service.enters):
+        yield ("ends",), "办结时没有记入档案的内容（enters 的 on: completed），没有可以撤销的"
+
+
+def _ends(ends: Mapping[str, str], path: tuple[str, ...]) -> _Found:
+    """Each end is one of those known and has a word of its own."""
+    words = list(ends.values())
+    for place, (name, word) in enumerate(ends.items()):
+        at = (*path, name)
         if name not in list(ResultEnd):
             known = "、".join(f"{end.value}（{end.word}）" for end in ResultEnd)
             yield at, f"没有失效情形「{name}」，只能写 {known}"
@@ -64,12 +79,9 @@ def _ends(results: Results) -> _Found:
         elif len(word) > _LONGEST:
             yield at, f"失效情形的叫法最多{_LONGEST}个字，现在是{len(word)}个"
         elif word in _STATES:
-            yield at, f"失效情形不能叫「{word}」，与{results.name}状态的叫法相同"
+            yield at, f"失效情形不能叫「{word}」，与结果状态的叫法相同"
         elif words.index(word) != place:
             yield at, f"两种失效情形都叫「{word}」，无法区分"
-    if ResultEnd.OBJECTED in results.ends and results.publicity is None:
-        say = "没有写 publicity（结果公示几个工作日），结果不公示，不会有公示未通过"
-        yield ("results", "ends", ResultEnd.OBJECTED.value), say
 
 
 def _applied(service: Service, results: Results) -> _Found:

@@ -76,11 +76,12 @@ from bole.definitions.terms.words import (
 
 __all__ = [
     "APPLICANT", "ARCHIVE", "CASE_NUMBER", "DECLARATIONS", "DETAILS", "ENTER_RECORDS", "FACTS", "RESULT_DAY",
-    "RESULT_DOCUMENT", "RESULT_GRADE", "RESULT_UNIT", "SITE_AUTHORITY", "TOLD", "UNIT_ATTRIBUTE", "Assessed", "Check",
-    "Choice", "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Drawn", "Effects", "Entered",
-    "Entering", "Evidence", "EvidenceLine", "Fact", "Field", "Finding", "Frozen", "Governed", "Group", "Held", "Known",
-    "Level", "Limits", "Lookup", "Many", "Moment", "Nothing", "Opener", "Option", "Origin", "Output", "Part", "Pick",
-    "Problem", "Publicity", "RecordKind", "Requirement", "ResultEnd", "Results", "Route", "Sample", "Seat", "SeatKind", "Section",
-    "SectionKind", "SectionState", "Service", "Shape", "Shown", "ShownRow", "ShownSection", "Stage", "Step",
-    "StepKind", "SubjectKind", "Take", "Unasked", "UnitSource", "Used", "Verdict", "Width", "Window", "is_fact",
+    "RESULT_DOCUMENT", "RESULT_GRADE", "RESULT_UNIT", "SITE_AUTHORITY", "TOLD", "UNIT_ATTRIBUTE", "Assessed",
+    "Check", "Choice", "Cleaned", "Column", "Context", "DefinitionInvalid", "Dispatch", "Drawn", "Effects",
+    "Entered", "Entering", "Evidence", "EvidenceLine", "Fact", "Field", "Finding", "Frozen", "Governed", "Group",
+    "Held", "Known", "Level", "Limits", "Lookup", "Many", "Moment", "Nothing", "Opener", "Option", "Origin",
+    "Output", "Part", "Pick", "Problem", "Publicity", "RecordKind", "Requirement", "ResultEnd", "Results", "Route",
+    "Sample", "Seat", "SeatKind", "Section", "SectionKind", "SectionState", "Service", "Shape", "Shown", "ShownRow",
+    "ShownSection", "Stage", "Step", "StepKind", "SubjectKind", "Take", "Unasked", "UnitSource", "Used", "Verdict",
+    "Width", "Window", "is_fact",
 ]  # fmt: skip

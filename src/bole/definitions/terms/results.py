@@ -1,5 +1,6 @@
 """Results (评定结果): what an authority decides outside the platform on cases that have passed their route."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field as Key
@@ -15,7 +16,7 @@ class Results(Frozen):
 
     `name` is what the result is called in words (评定, 认定). `applied` is "section.field" where the applicant said
     which grade is asked for, `table` holds the grades that can be given; without a table there is only 通过 or 未通过.
-    `publicity` is for how many working days those who passed are shown to the public: at least 5 (TR-50, 40号令 Art 26).
+    `publicity` is for how many working days who passed is shown to the public: at least 5 (TR-50, 40号令 Art 26).
     `ends` names how a published 通过 may cease to hold, each with what this service calls it.
     """
 
@@ -36,4 +37,9 @@ class Results(Frozen):
     @property
     def endings(self) -> dict[ResultEnd, str]:
         """The ends that a published 通过 may meet, in their order, with the service's words."""
-        return {end: self.ends[end.value] for end in ResultEnd if end.value in self.ends}
+        return endings(self.ends)
+
+
+def endings(ends: Mapping[str, str]) -> dict[ResultEnd, str]:
+    """Ends as they are written, in their order; what is none is told by the checks."""
+    return {end: ends[end.value] for end in ResultEnd if end.value in ends}

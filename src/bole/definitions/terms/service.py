@@ -9,7 +9,7 @@ from pydantic import Field as Key
 
 from bole.definitions.terms.eligibility import Requirement
 from bole.definitions.terms.entering import Drawn, Entering
-from bole.definitions.terms.results import Results
+from bole.definitions.terms.results import Results, endings
 from bole.definitions.terms.route import Code, FieldCode, Name, Route
 from bole.definitions.terms.windows import Window
 from bole.definitions.terms.words import (
@@ -322,6 +322,7 @@ class Service(Frozen):
     enters: tuple[Entering, ...] = ()
     columns: tuple[Annotated[Column, BeforeValidator(_column)], ...] = ()
     results: Results | None = None
+    ends: dict[str, str] = Key(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Section]:
@@ -330,8 +331,15 @@ class Service(Frozen):
 
     @property
     def endings(self) -> dict[ResultEnd, str]:
-        """How what was published as 通过 may cease to hold, with the service's words; nothing where it says none."""
-        return self.results.endings if self.results is not None else {}
+        """How a published 通过, or what a completed case without a result gave, may cease to hold; with its words."""
+        return self.results.endings if self.results is not None else endings(self.ends)
+
+    @property
+    def keeping(self) -> str:
+        """The role that keeps its results: where completion is the result, that of the last desk; else empty."""
+        if self.results is not None:
+            return self.results.role
+        return self.route.steps[-1].role if self.ends else ""
 
     @property
     def declared(self) -> bool:

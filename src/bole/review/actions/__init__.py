@@ -27,6 +27,7 @@ from bole.review.actions.rerouting import reroute, reroute_many
 from bole.review.actions.results import (
     MOST_OUTCOMES,
     correct_outcome,
+    end_outcome,
     enter_outcome,
     import_outcomes,
     publish_outcomes,
@@ -60,6 +61,7 @@ __all__ = [
     "dispatch",
     "dispatch_many",
     "drop_draft",
+    "end_outcome",
     "enter_outcome",
     "fail_export",
     "fetch_export",

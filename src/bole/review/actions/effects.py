@@ -26,15 +26,16 @@ def bound_effects() -> frozenset[str]:
 
 def run_effects(
     *, case: Case, service: Service, moment: Moment, by: Actor, form: FilledForm | None = None, turn: int = 0,
-    result: OutcomeEntry | None = None,
+    result: OutcomeEntry | None = None, only: str = "",
 ) -> None:  # fmt: skip
     """Run what the definition names for this moment, inside the deciding transaction, each once a round.
 
     `turn` tells the times apart at which a moment comes again in one round: a result that is corrected. `result` is
-    what it says then. `form` is the filled form where the caller has it already. An effect that raises takes the whole
-    decision back.
+    what it says then; with `only` no other effect is run. `form` is the filled form where the caller has it already.
+    An effect that raises takes the whole decision back.
     """
     names: tuple[str, ...] = getattr(service.on, moment.value, ())
+    names = tuple(name for name in names if only in ("", name))
     if not names:
         return
     form = form or cases.form_of(case, service)

@@ -17,7 +17,7 @@ from bole.organizations import queries as organizations
 from bole.organizations.models import Unit
 from bole.review import engine, queries, rules, seats
 from bole.review.actions import desk_tasks
-from bole.review.actions.results import begin_outcome
+from bole.review.actions.results import begin_outcome, hold_outcome
 from bole.review.events import CaseMoved
 from bole.review.models import Movement, OpeningRequest, Task
 from bole.review.terms import AuditWord, Move, MoveKind, Standing
@@ -107,6 +107,7 @@ def append(
     )
     if after.status is Status.COMPLETED:
         begin_outcome(case, service)
+        hold_outcome(case, service, by)
     task = desk_tasks.follow(case, service, move, left, at_desk, by, held=held)
     _mark_returned(case, move, after)
     detail: dict[str, Any] = {"kind": move.kind.value, "step": move.step, "to": move.to, "revision": after.revision}

@@ -1,4 +1,4 @@
-"""Results decided outside the platform (评审结果): begun with the completed case, entered, published, corrected, ended."""
+"""Results decided outside the platform (评审结果): begun with the case, entered, published, corrected, ended."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from django.db import transaction
 from bole.audit import actions as audit
 from bole.cases import queries as cases
 from bole.cases.models import Case
-from bole.definitions.terms import Moment, Results, SeatKind, Service
+from bole.definitions.terms import ENTER_RECORDS, Moment, Results, SeatKind, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
 from bole.kernel.errors import Absent, BoleError, Invalid, Moved, Refused
@@ -53,6 +53,19 @@ def begin_outcome(case: Case, service: Service) -> Outcome | None:
         state=Result.PENDING.value,
         applied=_applied(case, results),
     )
+
+
+def hold_outcome(case: Case, service: Service, by: Actor) -> Outcome | None:
+    """What a completed case without a result gave, for whoever decided it to revoke some day; None where the service
+    names no end of it. In the deciding transaction."""
+    if service.results is not None or not service.endings or by.unit is None:
+        return None
+    now = clock.now()
+    return Outcome.objects.create(
+        case=case, site=case.site, service=case.service, unit_id=case.unit_id, keeper_id=by.unit,
+        year=clock.china(now).year, state=Result.PASSED.value, decided_on=clock.today(), entered_at=now,
+        entered_by=by.account, published_at=now, published_by=by.account,
+    )  # fmt: skip
 
 
 def _applied(case: Case, results: Results) -> str:
@@ -233,7 +246,11 @@ def _publish(outcome: Outcome, service: Service, by: Actor) -> None:
 def _carry_out(outcome: Outcome, service: Service, by: Actor, turn: int = 0) -> None:
     """The effects of the result as it stands by now."""
     stands = OutcomeEntry(Result(outcome.state), outcome.awarded, outcome.document, outcome.decided_on)
-    run_effects(case=outcome.case, service=service, moment=Moment.AWARDED, by=by, turn=turn, result=stands)
+    if service.results is None:  # completion gave it: of its effects only what was entered is undone
+        moment, only = Moment.COMPLETED, ENTER_RECORDS
+    else:
+        moment, only = Moment.AWARDED, ""
+    run_effects(case=outcome.case, service=service, moment=moment, by=by, turn=turn, result=stands, only=only)
 
 
 def _locked(number: str, seen: int | None, by: Actor) -> tuple[Outcome, Service]:

@@ -32,16 +32,16 @@ class Migration(migrations.Migration):
             model_name="outcome",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ["objected", "revoked"]),
-                    ("published_at__isnull", False),
-                    ("ended_at__isnull", False),
                     ("end_reason__isnull", False),
+                    ("ended_at__isnull", False),
+                    ("published_at__isnull", False),
+                    ("state__in", ["objected", "revoked"]),
                 )
                 | models.Q(
-                    ("state__in", ["pending", "passed", "failed"]),
+                    ("end_reason__isnull", True),
                     ("ended_at__isnull", True),
                     ("ended_by__isnull", True),
-                    ("end_reason__isnull", True),
+                    ("state__in", ["pending", "passed", "failed"]),
                 ),
                 name="review_outcome_end_whole",
             ),

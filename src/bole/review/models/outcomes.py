@@ -12,7 +12,8 @@ from bole.review.terms import ExportState, Result
 
 
 class Outcome(models.Model):
-    """The result of a completed case that is decided outside the platform (评定结果): entered, then published.
+    """The result of a completed case that is decided outside the platform (评定结果): entered, then published. Where
+    completion is the result and can be revoked, it stands as published 通过 from then on, kept by who decided.
 
     The grade applied for stays in the answers; `awarded` is the grade given, a code of the service's table. A published
     通过 may end, by an objection to its publicity or revoked: `ended_at`, `ended_by` and `end_reason` say when, by whom

@@ -65,7 +65,7 @@ def declarations(request: PageRequest) -> tuple[list[Declaration], list[Declarat
     rows = cases.cases_of(request.actor).select_related("seat_unit").filter(site=request.here.code)[:MOST_CASES]
     found = list(rows)
     why = review.latest_opinions(case.pk for case in found if case.status in (Status.RETURNED, Status.TERMINATED))
-    judged = [case.pk for case in found if case.status == Status.COMPLETED and cases.service_of(case).results]
+    judged = [case.pk for case in found if case.status == Status.COMPLETED and cases.service_of(case).keeping]
     results = review.results_by_case(judged)
     shown = [_declaration(case, why.get(case.pk, ""), results.get(case.pk)) for case in found]
     return (
@@ -87,12 +87,13 @@ def _declaration(case: Case, why: str, outcome: Outcome | None) -> Declaration:
         where = f"{case.unit.name}代为填报"
     service = cases.service_of(case)
     state, waits, kind = state_of(case), False, ""
-    if case.status == Status.COMPLETED and service.results is not None:
+    if case.status == Status.COMPLETED and service.keeping:
         result = Result(outcome.state) if outcome is not None else Result.PENDING
-        waits = result is Result.PENDING
-        state = "评审中" if waits else review.state_word(service, result)
+        if service.results is not None:
+            waits = result is Result.PENDING
+            state = "评审中" if waits else review.state_word(service, result)
         if outcome is not None and result.end is not None:
-            kind, why = ENDED, outcome.end_reason or ""
+            state, kind, why = review.state_word(service, result), ENDED, outcome.end_reason or ""
     renewable = case.status in CLOSED and not waits and case.opener == Opener.SUBJECT
     return Declaration(case, service.name, state, where, why, service.route.steps[0].step, renewable, waits, kind)
 

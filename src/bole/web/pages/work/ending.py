@@ -1,4 +1,4 @@
-"""「登记失效」: a published 通过 ceases to hold, by an objection to its publicity or revoked; asked before it is done."""
+"""「登记失效」: a published 通过 ceases to hold, objected to or revoked; asked before it is done."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -43,27 +43,40 @@ def end(request: PageRequest, number: str) -> HttpResponse:
         return ask(request, question, KEY, tried)
     flash.say(request, f"{queries.name_of(outcome.case)}的结果已登记失效，已通知申报人和单位。")
     answer = HttpResponse(status=302)
-    answer["Location"] = reverse(KEY, args=[request.here.code]) + f"?tab={outcome.service}"
+    answer["Location"], _ = _back(request, outcome)
     return answer
+
+
+def _back(request: PageRequest, outcome: Outcome) -> tuple[str, str]:
+    """Where it is kept, with its name: the list of results, or, where completion was the result, the case itself."""
+    if cases.service_of(outcome.case).results is None:
+        return reverse("review-case", args=[request.here.code, outcome.case.number]), outcome.case.number
+    return reverse(KEY, args=[request.here.code]) + f"?tab={outcome.service}", TITLE
 
 
 def _question(request: PageRequest, outcome: Outcome) -> Question:
     service, name = cases.service_of(outcome.case), queries.name_of(outcome.case)
-    back = reverse("result", args=[request.here.code, outcome.case.number])
-    whole = reverse(KEY, args=[request.here.code]) + f"?tab={outcome.service}"
+    whole, heading = _back(request, outcome)
+    back, crumbs = whole, [(whole, heading)]
+    if service.results is not None:
+        back = reverse("result", args=[request.here.code, outcome.case.number])
+        crumbs.append((back, name))
+    given, undo = "公布的「通过」", "登记后不能删除；经复查、申诉恢复的，在「更正」中写明原因后恢复。"
+    if service.results is None:
+        given, undo = "办结时认定的资格", "登记后不能删除，也不能改回：经复查、申诉恢复的，请申报人重新申报认定。"
     gone = ["由这份结果记入档案的内容随之失效"] if service.enters else []
     gone += ["已出具的打印件作废，查验时显示失效"] if service.outputs else []
     return Question(
         name=_NAME,
         title=f"登记{name}的结果失效？",
         sentences=[
-            f"{service.name}，受理编号 {outcome.case.number}。公布的「通过」自登记时起不再有效。",
+            f"{service.name}，受理编号 {outcome.case.number}。{given}自登记时起不再有效。",
             "，".join([*gone, "申报人和所在单位会收到通知。"]),
-            "登记后不能删除；经复查、申诉恢复的，在「更正」中写明原因后恢复。",
+            undo,
         ],
         button=_NAME,
         back=back,
-        crumbs=((whole, TITLE), (back, name)),
+        crumbs=tuple(crumbs),
         fields=(
             Field("end", "失效情形", "select", required=True,
                   choices=[(each.value, word) for each, word in service.endings.items()]),
