@@ -63,6 +63,7 @@ def test_it_is_asked_told_at_its_fields_and_done_once(case: Case, keeper: Client
     address = f"{RESULTS}{case.number}/end/"
     assert f'href="{address}"' in page_of(keeper.get(f"{RESULTS}{case.number}/"))
     page = keeper.get(address)
+    assert '<option value="">请选择</option>' in page_of(page)
     assert "登记林致远的结果失效？" in words_of(page)
     assert re.findall(r'<option value="(\w+)"[^>]*>([^<]+)', page_of(page)) == [
         ("objected", "公示未通过"), ("revoked", "称号取消"),
@@ -83,6 +84,7 @@ def test_it_is_asked_told_at_its_fields_and_done_once(case: Case, keeper: Client
     page = page_of(keeper.get(f"{RESULTS}{case.number}/"))
     assert f'href="{address}"' not in page
     assert "失效：称号取消" in page
+    assert '<option value="">请选择</option>' in page  # what it shall be again is not said beforehand
     assert keeper.get(address).status_code == 403
     again = keeper.post(address, {**TYPED, "seen": "3"})
     assert (again.status_code, "已经登记的" in words_of(again)) == (403, True)

@@ -70,7 +70,7 @@ def result(request: PageRequest, number: str) -> HttpResponse:
 
 def _stands(outcome: Outcome) -> dict[str, str]:
     return {
-        "state": outcome.state if outcome.ended_at is None else "",  # what it shall be again is to be said
+        "state": outcome.state if outcome.ended_at is None else "",
         "awarded": outcome.awarded,
         "document": outcome.document,
         "decided_on": outcome.decided_on.isoformat() if outcome.decided_on else "",
@@ -82,10 +82,11 @@ def _result(
     request: PageRequest, outcome: Outcome, service: Service, typed: Typed, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     published, name = outcome.published_at is not None, service.results.name if service.results else ""
+    ended = outcome.ended_at is not None  # what it shall be again is to be said
     choices = [(each.value, each.word) for each in ENTERED if not (published and each is Result.PENDING)]
     grades = [(entry.code, entry.name) for entry in queries.grades(service)]
     fields = [
-        Field("state", f"{name}状态", "select", required=True, choices=choices),
+        Field("state", f"{name}状态", "select", required=True, choices=choices, empty="请选择" if ended else ""),
         *([Field("awarded", f"评审后{name}级别", "select", choices=grades, empty="不评定级别")] if grades else []),
         Field("document", "文号", max=100, optional=True),
         Field("decided_on", f"{name}日期", "date", num=True),
@@ -112,7 +113,7 @@ def _result(
         "refusal": refusal,
         "seen": typed["seen"] or outcome.revision,
         "state": queries.state_word(service, Result(outcome.state)),
-        "kind": ENDED if outcome.ended_at is not None else "",
+        "kind": ENDED if ended else "",
         "end": reverse("result-end", args=[request.here.code, outcome.case.number]) if may_end else "",
         "endings": "或".join(service.endings.values()),
         "facts": [
@@ -122,7 +123,7 @@ def _result(
             ("推荐单位", outcome.case.unit.name),
             (f"申请{name}级别", queries.applied_name(service, outcome.applied)),
             ("公布时间", exports.moment(outcome.published_at)),
-            *([("失效时间", exports.moment(outcome.ended_at))] if outcome.ended_at is not None else []),
+            *([("失效时间", exports.moment(outcome.ended_at))] if ended else []),
         ],
         "changes": [_moment(service, change) for change in queries.outcome_changes(outcome)],
     }

@@ -78,7 +78,7 @@ def _question(request: PageRequest, outcome: Outcome) -> Question:
         back=back,
         crumbs=tuple(crumbs),
         fields=(
-            Field("end", "失效情形", "select", required=True,
+            Field("end", "失效情形", "select", required=True, empty="请选择" if len(service.endings) > 1 else "",
                   choices=[(each.value, word) for each, word in service.endings.items()]),
             Field("reason", "失效原因", "area", required=True, max=500, wide=True,
                   hint="写明事实和依据，申报人和能查看这份申报的部门看得到"),
