@@ -140,6 +140,8 @@ class Declarer:
                 self._decide(case, Verdict.TERMINATE, self._book["ends"])
             case "result":
                 self._award(case, *where.split(":"))
+            case "lost":
+                self._end(case, where)
 
     @property
     def _book(self) -> Mapping[str, Any]:
@@ -201,6 +203,12 @@ class Declarer:
         typed = {"state": state, "awarded": grade, **self._book["result"]}
         done = review.enter_outcome(number=case.number, seen=stands.revision, typed=typed, by=by)
         review.publish_outcomes(chosen=[(case.number, done.revision)], by=by)
+
+    def _end(self, case: Case, end: str) -> None:
+        """What was published as 通过, or given by completion, ceases to hold."""
+        by = self._keeper(reviewed.keeper_of_result(case), Role(self.service.keeping))
+        stands = reviewed.chosen_outcomes([case.number], self.service, by)[case.number]
+        review.end_outcome(number=case.number, seen=stands.revision, end=end, reason=self._book["lost"][end], by=by)
 
     def _type(self, case: Case, only: tuple[str, ...] | None) -> None:
         """Save what is told of each section, or of those named."""

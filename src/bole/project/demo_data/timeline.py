@@ -11,9 +11,9 @@ _HOURS = {
     "open": (0, 0), "open-unit": (0, 0), "part": (0.3, 1), "fill": (1, 40), "attest": (1, 30), "code": (0.1, 1),
     "paper": (2, 40), "submit": (0.1, 1.5), "begin": (2, 30), "pass": (4, 70), "back": (4, 60), "lower": (4, 50),
     "end": (6, 70), "on": (3, 60), "hold": (4, 50), "result": (24, 72), "withdraw": (0.1, 2), "cancel": (10, 70),
-    "mend": (8, 70), "public": (260, 330),
+    "mend": (8, 70), "public": (260, 330), "lost": (30, 90),
 }  # fmt: skip
-_DESK = {"on", "public", "hold", "result", "begin", "pass", "back", "lower", "end", "open-unit", "paper", "code"}
+_DESK = {"on", "public", "hold", "result", "lost", "begin", "pass", "back", "lower", "end", "open-unit", "paper", "code"}
 _WEEK = timedelta(days=7)
 _LONG_AGO = (200, 520)  # hours: long enough for some desks to be late
 
