@@ -102,6 +102,8 @@ def test_what_the_title_barred_is_open_again_and_on_re_examination_all_comes_bac
     with pytest.raises(Refused, match="已有中级以上职称"):
         first()
     end(ground, case, "revoked")
+    with pytest.raises(Refused, match="公布的结果有误的，请更正"):
+        review.restore_outcome(number=case.number, seen=3, reason=WHY, by=keeper_of(ground, case))
     assert first().number
     correct(ground, case, reason="申诉成立，撤销原处理决定")
     (entry,) = titles(case)
@@ -153,6 +155,17 @@ def test_what_completion_gave_is_revoked_by_who_decided_it(
     assert f"资格撤销{WHY}" in words_of(mine.get(f"/{SITE}/my/cases/")).replace(" ", "")
     assert "打印件已作废：资格撤销" in words_of(mine.get(f"/{SITE}/verify/{paper.code}/"))
 
+    again = f"/{SITE}/work/results/{case.number}/restore/"
+    assert again in desk.get(f"/{SITE}/work/{case.number}/").content.decode()
+    assert "办结时认定的资格重新有效" in words_of(desk.get(again))
+    assert "请写明恢复的原因和依据。" in words_of(desk.post(again, {"seen": "1", "reason": " "}))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(again, {"seen": "1", "reason": "行政复议撤销原决定"}).status_code == 302
+    assert [each.data for each in titles(case) if each.key.startswith("case/")] == [each.data for each in own]
+    assert Message.objects.filter(account_id=ground.me.account, title__endswith="结果已恢复").count() == 1
+    assert "打印件属实" in words_of(mine.get(f"/{SITE}/verify/{paper.code}/"))
+    assert desk.get(again).status_code == 403
+
 
 def test_who_may_not_revoke_what_completion_gave(ground: Shenzhen):
     case, city = recognized(ground, "title-first")
@@ -170,7 +183,12 @@ def test_who_may_not_revoke_what_completion_gave(ground: Shenzhen):
     with pytest.raises(Invalid, match="请选择失效情形：资格撤销。"):
         revoke(city, end="objected")
     assert Outcome.objects.get(case=case).state == "passed"
+    with pytest.raises(Refused, match="后来失效的资格在这里恢复"):
+        review.restore_outcome(number=case.number, seen=0, reason=WHY, by=city)
     revoke(city)
+    for stranger, refusal in ((employer, Absent), (replace(city, fresh=False), Unproved)):
+        with pytest.raises(refusal):
+            review.restore_outcome(number=case.number, seen=1, reason=WHY, by=stranger)
     with pytest.raises(Refused, match="只有公布为「通过」的结果才能登记失效"):
         revoke(city, seen=1)
     with pytest.raises(Refused, match="办结就是结果"):

@@ -184,6 +184,7 @@ GETS_THROUGH: dict[str, frozenset[str]] = {
             "results-announce",
             "result",
             "result-end",
+            "result-restore",
         ),
         frozenset(),
     ),

@@ -24,7 +24,8 @@ def tell_of_result(event: ResultPublished) -> None:
     account = case.person.account_id if case.person is not None else case.opened_by
     state = Result(outcome.state)
     ended, word = state.end is not None, state_word(service, state)
-    became = f"已失效：{word}" if ended else "已更正" if event.corrected else "已公布"
+    corrected = "已更正" if service.results is not None else "已恢复"  # what completion gave is never put right
+    became = f"已失效：{word}" if ended else corrected if event.corrected else "已公布"
     title = f"「{service.name}」{name}结果{became}"
     said = f"{name}状态：{word}。"
     if ended:

@@ -13,7 +13,21 @@ _HOURS = {
     "end": (6, 70), "on": (3, 60), "hold": (4, 50), "result": (24, 72), "withdraw": (0.1, 2), "cancel": (10, 70),
     "mend": (8, 70), "public": (260, 330), "lost": (30, 90),
 }  # fmt: skip
-_DESK = {"on", "public", "hold", "result", "lost", "begin", "pass", "back", "lower", "end", "open-unit", "paper", "code"}
+_DESK = {
+    "on",
+    "public",
+    "hold",
+    "result",
+    "lost",
+    "begin",
+    "pass",
+    "back",
+    "lower",
+    "end",
+    "open-unit",
+    "paper",
+    "code",
+}
 _WEEK = timedelta(days=7)
 _LONG_AGO = (200, 520)  # hours: long enough for some desks to be late
 

@@ -31,6 +31,7 @@ from bole.review.actions.results import (
     enter_outcome,
     import_outcomes,
     publish_outcomes,
+    restore_outcome,
 )
 from bole.review.actions.sending import cancel_case, submit_case, withdraw_case
 from bole.review.actions.taking import ask_import, finish_import, take_slice
@@ -84,6 +85,7 @@ __all__ = [
     "remove_phrase",
     "reroute",
     "reroute_many",
+    "restore_outcome",
     "stop_export",
     "submit_case",
     "take_export",

@@ -140,6 +140,27 @@ def end_outcome(*, number: str, seen: int, end: str, reason: str, by: Actor) -> 
     return outcome
 
 
+@transaction.atomic
+def restore_outcome(*, number: str, seen: int, reason: str, by: Actor) -> Outcome:
+    """What completion gave and has ended holds again, on re-examination or appeal: the archive has it once more.
+
+    Raises as `end_outcome`; Refused for a result that is published, which is corrected, and for one that holds.
+    """
+    by.demand_fresh()
+    outcome, service = _locked(number, seen, by)
+    rules.may_restore_outcome(by, outcome, service).demand()
+    reason = _reason(reason, "恢复原因", "请写明恢复的原因和依据。")
+    before, outcome.state = outcome.state, Result.PASSED.value
+    outcome.ended_at = outcome.ended_by = outcome.end_reason = None
+    outcome.revision += 1
+    outcome.save(update_fields=["state", "ended_at", "ended_by", "end_reason", "revision"])
+    _keep(outcome, by, reason)
+    _carry_out(outcome, service, by, turn=outcome.revision)
+    _record(AuditWord.OUTCOME_CORRECTED, outcome, by, before=before)
+    announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=True))
+    return outcome
+
+
 def _reason(text: str, name: str, missing: str) -> str:
     text = text.strip()
     if not text:

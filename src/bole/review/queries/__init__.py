@@ -97,6 +97,7 @@ from bole.review.rules import (
     may_keep_outcomes,
     may_read_objections,
     may_reroute,
+    may_restore_outcome,
     may_submit,
     may_withdraw,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "may_keep_outcomes",
     "may_read_objections",
     "may_reroute",
+    "may_restore_outcome",
     "may_submit",
     "may_withdraw",
     "missing_papers",

@@ -28,12 +28,14 @@ def outcome_of(context: Mapping[str, Any], case: Case) -> dict[str, Any]:
     found = review.published_outcome(case)
     kept = found is not None and found.keeper_id == by.unit
     may_end = kept and found is not None and bool(review.may_end_outcome(by, found, service))
+    again = kept and found is not None and bool(review.may_restore_outcome(by, found, service))
     if service.results is None and (found is None or (found.ended_at is None and not may_end)):
         return {}
     state = Result(found.state) if found is not None else Result.PENDING
     return {
         "name": service.results.name if service.results is not None else "认定",
         "end": reverse("result-end", args=[case.site, case.number]) if may_end else "",
+        "again": reverse("result-restore", args=[case.site, case.number]) if again else "",
         "endings": "或".join(service.endings.values()),
         "state": review.state_word(service, state),
         "kind": ENDED if state.end is not None else "",

@@ -18,4 +18,5 @@ urlpatterns = [
     path("work/results/announce/", proclaiming.announce, name="results-announce"),
     path("work/results/<str:number>/", awarding.result, name="result"),
     path("work/results/<str:number>/end/", ending.end, name="result-end"),
+    path("work/results/<str:number>/restore/", ending.restore, name="result-restore"),
 ]

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bole.cases import queries as cases
 from bole.cases.models import Case, Typist
 from bole.cases.terms import CLOSED, Status
-from bole.definitions.terms import Opener, SeatKind, Service, Step, StepKind
+from bole.definitions.terms import Opener, SeatKind, Step, StepKind
 from bole.kernel import clock
 from bole.kernel.actors import STAFF, Actor, Way
 from bole.kernel.answers import YES, Answer, no
@@ -20,8 +20,13 @@ from bole.organizations.models import Unit
 from bole.organizations.terms import Capacity, Role, UnitKind, covers
 from bole.review import seats
 from bole.review.engine import FORWARD
-from bole.review.models import Movement, Outcome, Task
-from bole.review.terms import Result
+from bole.review.models import Movement, Task
+from bole.review.rules.outcomes import may_end_outcome as may_end_outcome
+from bole.review.rules.outcomes import may_enter_outcome as may_enter_outcome
+from bole.review.rules.outcomes import may_keep_outcomes as may_keep_outcomes
+from bole.review.rules.outcomes import may_restore_outcome as may_restore_outcome
+from bole.review.rules.outcomes import not_keeper as not_keeper
+from bole.review.rules.outcomes import of_another as of_another
 
 # Who turns a unit's open cases to other desks: those who administer it, and its 采集管理员 (JL-11).
 REROUTERS = (Role.ADMINISTRATOR, Role.DEPUTY, Role.COLLECTION_ADMINISTRATOR)
@@ -359,41 +364,3 @@ def may_reroute_case(by: Actor, case: Case, to: UUID | None) -> Answer:
     if to is not None and to != case.unit_id and by.way is not Way.SYSTEM:
         return no("申报随人员调转到其他单位，请办理「人员调转」，审核通过后自动调整。")
     return may_reroute(by, case.unit_id)
-
-
-def may_keep_outcomes(by: Actor, keeper: UUID, service: Service) -> Answer:
-    """Who holds the role that the definition names, in the authority that keeps the results of this service (JL-10)."""
-    role = service.keeping
-    return YES if role and sits(by, keeper, role, service.service) else not_keeper(service)
-
-
-def not_keeper(service: Service) -> Answer:
-    """That others enter and publish the results."""
-    return no(f"「{service.name}」的评审结果由公布结果的部门录入和公布，您在当前单位没有这项权限。")
-
-
-def of_another(by: Actor, outcome: Outcome) -> Answer:
-    """Nobody says what came of their own case (ALL-12)."""
-    person = outcome.case.person
-    if person is not None and by.account is not None and by.account == person.account_id:
-        return no("不能录入或公布自己的评审结果，请由本单位其他人办理。")
-    return YES
-
-
-def may_enter_outcome(by: Actor, outcome: Outcome, service: Service) -> Answer:
-    """Who keeps the results of this service, except of their own case."""
-    return may_keep_outcomes(by, outcome.keeper_id, service) and of_another(by, outcome)
-
-
-def may_end_outcome(by: Actor, outcome: Outcome, service: Service) -> Answer:
-    """Who keeps the results, of a published 通过, where the definition that the case pins names an end for it."""
-    able = may_enter_outcome(by, outcome, service)
-    if not able:
-        return able
-    if not service.endings:
-        return no(f"「{service.name}」没有规定结果失效的情形。结果有误的，请更正。")
-    if outcome.published_at is None:
-        return no("这份结果还没有公布，直接修改即可。")
-    if outcome.state != Result.PASSED.value:
-        return no("只有公布为「通过」的结果才能登记失效；已经登记的，有误时请更正。")
-    return YES
