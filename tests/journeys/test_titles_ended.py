@@ -144,7 +144,7 @@ def test_what_completion_gave_is_revoked_by_who_decided_it(
     with django_capture_on_commit_callbacks(execute=True):
         answer = desk.post(address, {"seen": "0", "end": "revoked", "reason": WHY})
     page = words_of(desk.get(answer.headers["Location"]))
-    assert "资格撤销" in page
+    assert f"资格撤销 办结时认定的资格自 {clock.today():%Y-%m-%d} 起不再有效" in page.replace("　", " ")
     assert WHY in page
 
     assert not [each for each in titles(case) if each.key.startswith("case/")]
@@ -152,6 +152,7 @@ def test_what_completion_gave_is_revoked_by_who_decided_it(
     assert verified == [True] * len(verified)  # what the form proved of others stands as it was
     (told,) = Message.objects.filter(account_id=ground.me.account, title__contains="已失效")
     assert told.title.endswith("结果已失效：资格撤销")
+    assert "办结时认定的资格不再有效" in told.body
     assert f"资格撤销{WHY}" in words_of(mine.get(f"/{SITE}/my/cases/")).replace(" ", "")
     assert "打印件已作废：资格撤销" in words_of(mine.get(f"/{SITE}/verify/{paper.code}/"))
 

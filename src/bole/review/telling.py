@@ -29,7 +29,8 @@ def tell_of_result(event: ResultPublished) -> None:
     title = f"「{service.name}」{name}结果{became}"
     said = f"{name}状态：{word}。"
     if ended:
-        said += "原来公布的「通过」不再有效，原因请打开申报查看。"
+        given = "原来公布的「通过」" if service.results is not None else "办结时认定的资格"
+        said += f"{given}不再有效，原因请打开申报查看。"
     elif outcome.awarded:
         said += f"评审后{name}级别：{grade_name(service, outcome.awarded)}。"
     key = f"{outcome.pk}/{event.revision}"

@@ -35,6 +35,7 @@ def outcome_of(context: Mapping[str, Any], case: Case) -> dict[str, Any]:
     return {
         "name": service.results.name if service.results is not None else "认定",
         "end": reverse("result-end", args=[case.site, case.number]) if may_end else "",
+        "given": "原来公布的「通过」" if service.results is not None else "办结时认定的资格",
         "again": reverse("result-restore", args=[case.site, case.number]) if again else "",
         "endings": "或".join(service.endings.values()),
         "state": review.state_word(service, state),
