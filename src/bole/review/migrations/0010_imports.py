@@ -8,7 +8,7 @@ import bole.kernel.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0004_bundles"), ("review", "0008_claims_lapse")]
+    dependencies = [("documents", "0004_bundles"), ("review", "0009_ends_of_results")]
 
     operations = [
         migrations.AddField("export", "is_import", models.BooleanField(default=False)),
