@@ -12,6 +12,7 @@ from PIL import Image
 from bole.audit import queries as ledger
 from bole.cases import actions, queries
 from bole.cases.models import Attachment
+from bole.documents import images
 from bole.documents import queries as documents
 from bole.review import actions as review
 from tests.documents import pages
@@ -71,7 +72,7 @@ def test_a_quarter_turn_turns_pictures_and_leaves_the_file_as_it_came(desk: Desk
     row = attach(desk, GOOD)
     before = documents.content(row.file)
     answer = desk.own.post(desk.at("attachments", str(row.pk), "act"), {"act": "turn"}, headers=JSON)
-    assert answer.json() == {"turn": 90}
+    assert answer.json() == {"turn": 90, "said": ""}
     with Image.open(BytesIO(desk.own.get(desk.at("attachments", str(row.pk), "thumb")).content)) as picture:
         assert picture.width > picture.height
     with Image.open(
@@ -83,6 +84,45 @@ def test_a_quarter_turn_turns_pictures_and_leaves_the_file_as_it_came(desk: Desk
     for _ in range(3):  # without a script: led back to the line
         answer = act(desk, row, act="turn")
     assert answer.headers["Location"].endswith(f"#slot-honors-{record(desk)}")
+    assert Attachment.objects.get().turn == 0
+
+
+def test_a_page_upside_down_warns_until_it_is_turned_upright(desk: Desk):
+    row = attach(desk, pages.jpeg(images.turned(pages.letter(Random(3)), 180)))
+    assert row.file.flaws == [["upside-down", 1]]
+    change = desk.at("attachments", str(row.pk), "change") + "?act=check"
+    asked = squeezed(desk.own.get(change))
+    assert "这一页可能上下颠倒。" in asked
+    assert "转正" in asked
+
+    quarter = desk.own.post(desk.at("attachments", str(row.pk), "act"), {"act": "turn"}, headers=JSON)
+    assert quarter.json() == {"turn": 90, "said": "这一页可能横放，字头朝左"}
+    act(desk, row, act="upright")
+    assert Attachment.objects.get().turn == 180
+    act(desk, row, act="upright")  # twice does no harm
+    assert Attachment.objects.get().turn == 180
+    assert "可能上下颠倒" not in squeezed(desk.own.get(desk.at("evidence")))
+    assert "没有需要处理的提示" in squeezed(desk.own.get(change))
+    assert act(desk, row, act="answer", reason="原件如此").status_code == 403
+
+    quarter = desk.own.post(desk.at("attachments", str(row.pk), "act"), {"act": "turn"}, headers=JSON)
+    assert quarter.json()["said"] == "这一页可能横放，字头朝右"
+    act(desk, row, act="answer", reason="原件横着装订")
+    assert "已说明" in squeezed(desk.own.get(desk.at("evidence")))
+    last = ledger.about("case", desk.case.number).filter(action="cases.attachment.answered").get()
+    assert last.detail["flaws"] == "head-right"
+
+
+def test_a_file_is_turned_upright_as_a_whole_only_where_most_of_its_pages_lie_so(desk: Desk):
+    dice, out = Random(4), BytesIO()
+    leaves = [images.turned(pages.letter(dice), turn) for turn in (0, 180, 0)]
+    leaves[0].save(out, "PDF", save_all=True, append_images=leaves[1:], resolution=150)
+    row = attach(desk, out.getvalue(), "三页.pdf")
+    change = desk.at("attachments", str(row.pk), "change") + "?act=check"
+    page = squeezed(desk.own.get(change))
+    assert "第2页可能上下颠倒。" in page
+    assert "转正" not in page
+    act(desk, row, act="upright")
     assert Attachment.objects.get().turn == 0
 
 

@@ -175,3 +175,8 @@ def _alike_elsewhere(rows: Sequence[Attachment], others: QuerySet[Attachment]) -
 def _twins(rows: Sequence[Attachment], among: Sequence[Attachment], *, exact: bool) -> list[Twin]:
     found = documents.likenesses([row.file for row in rows], [row.file for row in among])
     return [Twin(rows[one], among[other], same, here=False) for one, other, same in found if same is exact]
+
+
+def flaws_of(row: Attachment) -> frozenset[str]:
+    """What the check of scans found of the file, as its pictures are turned now."""
+    return frozenset(flaw.value for flaw, _ in documents.flaws(row.file, row.turn))

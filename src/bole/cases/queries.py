@@ -13,6 +13,7 @@ from bole.cases.evidence import attachment_in as attachment_in
 from bole.cases.evidence import attachments_among as attachments_among
 from bole.cases.evidence import attachments_of as attachments_of
 from bole.cases.evidence import files_in as files_in
+from bole.cases.evidence import flaws_of as flaws_of
 from bole.cases.evidence import stored_files as stored_files
 from bole.cases.evidence import twins_elsewhere as twins_elsewhere
 from bole.cases.evidence import twins_here as twins_here

@@ -5,12 +5,16 @@ The only file that imports Pillow and pi-heif.
 
 import io
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 from secrets import SystemRandom
 
 import pi_heif  # type: ignore[import-untyped]  # ships no types
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
+from bole.documents import turns
 from bole.documents.terms import (
     BLANK_DEPTH,
     BLANK_INK,
@@ -23,6 +27,7 @@ from bole.documents.terms import (
     SCAN_EDGE,
     SCAN_WIDTH,
     TINY_SIDE,
+    TURNED,
     Flaw,
     Inspected,
     MediaType,
@@ -36,6 +41,9 @@ _FORMATS = ("JPEG", "PNG", "HEIF")
 _BROKEN = "图片不完整或已损坏，无法打开。请重新拍照或重新扫描后上传。"
 _LARGE = f"图片超过{PIXEL_LIMIT // 10_000:,}万像素的上限。请缩小尺寸后再上传。"
 _random = SystemRandom()
+
+_STRIPE = 120  # pixels: seven characters of 10.5 pt
+_RUN = re.compile(rb"(?<!\x01)\x01{9,64}(?!\x01)")  # a line of writing, by its rows
 
 
 def inspect(data: bytes) -> Inspected:
@@ -93,15 +101,17 @@ def _bare(image: Image.Image) -> Image.Image:
 
 def check(image: Image.Image) -> tuple[tuple[Flaw, ...], str]:
     """What is wrong with the picture of a page, and its fingerprint."""
-    grey = _grey(image)
+    grey = in_grey(image)
     if _ink(grey) < BLANK_INK:
         return (Flaw.BLANK,), ""
     # A small picture has no room for the fourth pixel: that it is small is said anyway.
-    blurred = grey.width >= SCAN_WIDTH * 0.9 and _steepness(grey) < BLURRED_STEEPNESS
-    return ((Flaw.BLURRED,) if blurred else ()), _fingerprint(grey)
+    if grey.width >= SCAN_WIDTH * 0.9 and _steepness(grey) < BLURRED_STEEPNESS:
+        return (Flaw.BLURRED,), _fingerprint(grey)
+    lies = turns.turned(squares(grey))
+    return tuple(flaw for flaw, turn in TURNED.items() if turn == lies), _fingerprint(grey)
 
 
-def _grey(image: Image.Image) -> Image.Image:
+def in_grey(image: Image.Image) -> Image.Image:
     """The page in grey, of the width that the thresholds are made for, transparency over white."""
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         image = image.convert("RGBA")
@@ -155,6 +165,44 @@ def _at(histogram: list[int], share: float) -> float:
             return level + left / count
         left -= count
     return 256.0
+
+
+def squares(grey: Image.Image) -> list[bytes]:
+    """Squares of ink as high as the lines that they stand in, some characters or parts of them, picked by fixed dice;
+    lines are looked for both across the page and along it."""
+    depth = ImageChops.subtract(grey.filter(ImageFilter.BoxBlur(grey.width // 40)), grey)
+    dark = max(BLANK_DEPTH / 2, _at(depth.histogram(), 0.99) * 0.4)
+    ink = depth.point([255 if level > dark else 0 for level in range(256)])
+    found: list[tuple[bool, tuple[int, int, int, int]]] = []
+    for along in (False, True):
+        seen = ink.transpose(Image.Transpose.ROTATE_90) if along else ink
+        found += [(along, box) for left in range(0, seen.width - _STRIPE, _STRIPE) for box in _boxes(seen, left)]
+    picked = Random(len(found)).sample(found, min(turns.MOST, len(found)))  # noqa: S311  # no secret: the same each time
+    across, size = depth, (turns.SIDE, turns.SIDE)
+    upended = depth.transpose(Image.Transpose.ROTATE_90)
+    cut = []
+    for along, box in picked:
+        square = (upended if along else across).resize(size, Image.Resampling.BILINEAR, box=box)
+        cut.append((square.transpose(Image.Transpose.ROTATE_270) if along else square).tobytes())
+    return [square for square in cut if max(square) > 0]
+
+
+def _boxes(ink: Image.Image, left: int) -> Iterator[tuple[int, int, int, int]]:
+    """The squares of a stripe of the page: narrow enough that a tilted page's lines stay apart in it."""
+    stripe = ink.crop((left, 0, left + _STRIPE, ink.height))
+    rows = stripe.resize((1, ink.height), Image.Resampling.BOX).tobytes()
+    ruled = min(sorted(rows)[len(rows) // 5], 40)  # strokes that run down the whole stripe are the rules of a table
+    marked = rows.translate(bytes(ruled + 5 < level < 215 for level in range(256)))
+    for line in _RUN.finditer(marked):
+        top, side = line.start(), line.end() - line.start()
+        columns = stripe.crop((0, top, _STRIPE, top + side)).resize((_STRIPE, 1), Image.Resampling.BOX).tobytes()
+        filled = columns.translate(bytes(8 < level < 240 for level in range(256)))
+        at = filled.find(0) if left else 0  # what stands on the edge is cut in two
+        while (at := filled.find(1, max(at, 0))) >= 0 and left + at + side < ink.width:
+            if 0.08 < sum(columns[at : at + side]) / (255 * side) < 0.65:
+                yield max(left + at - 1, 0), max(top - 1, 0), left + at + side, min(top + side + 1, ink.height)
+            gap = filled.find(0, at + side * 4 // 5, at + side * 4 // 3)
+            at = gap if gap >= 0 else at + side
 
 
 def _fingerprint(grey: Image.Image) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from bole.documents import derived, likeness, papers, sandbox, sheets, storage
 from bole.documents.models import PrintBand, StoredFile
-from bole.documents.terms import ROW_LIMIT, THUMBNAIL, MediaType, RowImport, SheetRow
+from bole.documents.terms import ROW_LIMIT, THUMBNAIL, TURNED, Flaw, MediaType, RowImport, SheetRow
 
 
 def content(file: StoredFile) -> bytes:
@@ -25,6 +25,18 @@ def pieces(file: StoredFile) -> Iterator[bytes]:
 def pages(file: StoredFile) -> int:
     """Number of pages; an image has one."""
     return file.pages
+
+
+def flaws(file: StoredFile, turn: int = 0) -> Iterator[tuple[Flaw, int]]:
+    """What the check of scans found on which pages (from 1), as they are seen turned clockwise by so many degrees: what
+    lay upside down stands upright when turned by 180."""
+    seen_as = {turned: flaw for flaw, turned in TURNED.items()}
+    for found, page in file.flaws:
+        flaw = Flaw(found)
+        if flaw not in TURNED:
+            yield flaw, page
+        elif seen := seen_as.get((TURNED[flaw] + turn) % 360):
+            yield seen, page
 
 
 def likenesses(mine: Sequence[StoredFile], others: Sequence[StoredFile]) -> Iterator[tuple[int, int, bool]]:

@@ -40,7 +40,12 @@ class Flaw(StrEnum):
     BLANK = "blank"
     BLURRED = "blurred"
     TINY = "tiny"
+    HEAD_RIGHT = "head-right"
+    UPSIDE_DOWN = "upside-down"
+    HEAD_LEFT = "head-left"
 
+
+TURNED = {Flaw.HEAD_RIGHT: 90, Flaw.UPSIDE_DOWN: 180, Flaw.HEAD_LEFT: 270}  # degrees clockwise that a page lies turned
 
 # The check looks at a page in grey, SCAN_WIDTH pixels across, without its outermost EDGE; characters of 10.5 pt on A4
 # are then 17 pixels wide. tests/documents/test_scans.py renders pages and graded damage and holds these to their rates.

@@ -1,5 +1,6 @@
 """What pages say of the check of scans and of files used twice: warnings, in words that accuse nobody."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +9,8 @@ from bole.cases import queries as cases
 from bole.cases.models import Attachment, Case
 from bole.cases.terms import EvidenceSlot, FilledForm, Twin
 from bole.definitions.terms import Service
-from bole.documents.terms import Flaw
+from bole.documents import queries as documents
+from bole.documents.terms import CHECKED_PAGES, TURNED, Flaw
 from bole.kernel.actors import Actor
 from bole.review import queries as review
 
@@ -16,6 +18,9 @@ _FOUND = {
     Flaw.BLANK: "可能是空白页",
     Flaw.BLURRED: "可能模糊，看不清字",
     Flaw.TINY: "像素太少，打印后可能看不清",
+    Flaw.UPSIDE_DOWN: "可能上下颠倒",
+    Flaw.HEAD_LEFT: "可能横放，字头朝左",
+    Flaw.HEAD_RIGHT: "可能横放，字头朝右",
 }
 
 
@@ -44,14 +49,20 @@ def portraits(service: Service) -> frozenset[str]:
 
 
 def flaws_told(row: Attachment) -> tuple[str, ...]:
-    """What the check found of a file, with the pages where it has several."""
-    pages: dict[str, list[int]] = {}
-    for flaw, page in row.file.flaws:
+    """What the check found of a file as its pictures are turned now, with the pages where it has several."""
+    pages: dict[Flaw, list[int]] = {}
+    for flaw, page in documents.flaws(row.file, row.turn):
         pages.setdefault(flaw, []).append(page)
     many = row.file.pages > 1
-    return tuple(
-        (f"第{'、'.join(map(str, at))}页" if many else "这一页") + _FOUND[Flaw(flaw)] for flaw, at in pages.items()
-    )
+    return tuple((f"第{'、'.join(map(str, at))}页" if many else "这一页") + _FOUND[flaw] for flaw, at in pages.items())
+
+
+def righted(row: Attachment) -> int | None:
+    """The turn, in degrees clockwise, with which most pages of a file would stand upright; None where the check does
+    not find most of them lying the same way."""
+    found = Counter(TURNED[flaw] for flaw, _ in documents.flaws(row.file, row.turn) if flaw in TURNED)
+    lies, pages = next(iter(found.most_common(1)), (0, 0))
+    return (row.turn - lies) % 360 if 2 * pages > min(row.file.pages, CHECKED_PAGES) else None
 
 
 def told(service: Service, slots: Iterable[EvidenceSlot], twins: Sequence[Twin], *, own: bool) -> Mapping[UUID, Told]:

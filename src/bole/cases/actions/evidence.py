@@ -254,13 +254,14 @@ def move_attachment(*, case: Case, attachment: UUID, step: int, by: Actor) -> in
 
 
 @transaction.atomic
-def turn_attachment(*, case: Case, attachment: UUID, by: Actor) -> int:
-    """Turn the pictures of a file a quarter clockwise; the file itself and its digest stay. Returns the degrees.
+def turn_attachment(*, case: Case, attachment: UUID, by: Actor, to: int | None = None) -> int:
+    """Turn the pictures of a file a quarter further clockwise, or to so many degrees (90, 180, 270, 0); the file itself
+    and its digest stay. Returns the degrees.
 
     Raises Absent, Refused.
     """
     case, row = _open_file(case, attachment, by)
-    row.turn = (row.turn + 90) % 360
+    row.turn = (row.turn + 90 if to is None else to) % 360
     row.save(update_fields=["turn"])
     _changed(case, by)
     _record(AuditWord.TURNED, case, by, row.section, row.record, row.category, turn=str(row.turn))
@@ -278,12 +279,13 @@ def answer_check(*, case: Case, attachment: UUID, reason: str, by: Actor) -> Att
     if len(reason) > LONGEST_REASON:
         raise Invalid(Fault("reason", f"说明最多{LONGEST_REASON}个字符，现在是{len(reason)}个。"))
     case, row = _open_file(case, attachment, by)
-    if not row.file.flaws:
+    flaws = queries.flaws_of(row)
+    if not flaws:
         raise Refused("这个附件没有需要说明的提示。")
     row.answered, row.answered_at, row.answered_by = (reason, clock.now(), by.who) if reason else (None, None, None)
     row.save(update_fields=["answered", "answered_at", "answered_by"])
     _changed(case, by)
-    found = ",".join(sorted({flaw for flaw, _ in row.file.flaws}))
+    found = ",".join(sorted(flaws))
     _record(AuditWord.ANSWERED, case, by, row.section, row.record, row.category, flaws=found, kept=str(bool(reason)))
     return row
 

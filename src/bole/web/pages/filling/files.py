@@ -22,6 +22,7 @@ from bole.web.pages.filling.evidence import back_to, evidence_code, evidence_pag
 from bole.web.pages.filling.slots import anchor_of, spot_of
 from bole.web.pages.spots import drawn
 from bole.web.requests import PageRequest, is_partial, page_number, wants_json
+from bole.web.scans import righted
 
 WIDE, SHARP = 1400, 2400  # pixels across
 AT_ONCE = 24  # pages of a long file shown at a time
@@ -52,7 +53,13 @@ def act(request: PageRequest, number: str, attachment: UUID) -> HttpResponse:
         case "turn":
             turn = cases.turn_attachment(case=page.case, attachment=attachment, by=page.by)
             if wants_json(request):
-                return JsonResponse({"turn": turn})
+                fresh = CasePage(request, number)
+                said = told_of(fresh, [fresh.file(attachment)]).get(attachment)
+                return JsonResponse({"turn": turn, "said": said.brief if said else ""})
+        case "upright":
+            if (to := righted(row)) is not None:
+                cases.turn_attachment(case=page.case, attachment=attachment, by=page.by, to=to)
+                say(request, f"已转正「{row.file.name}」。")
         case "answer":
             reason = request.POST.get("reason", "")
             try:
@@ -120,7 +127,7 @@ def _change(
     said = told_of(page, [row]).get(row.pk) if what == "check" else None
     template = "web/filling/attachment_dialog.html" if is_partial(request) else "web/filling/attachment_change.html"
     shell = page.shell(evidence_code(page), file=row, back=_line(page, row), what=what, error=error, said=said,
-                       reason=reason or row.answered or "")  # fmt: skip
+                       reason=reason or row.answered or "", righted=righted(row))  # fmt: skip
     return render(request, template, shell, status=status)
 
 

@@ -48,6 +48,8 @@ on("click", "[data-turn]", async (event, button) => {
   if (status !== 200) { toast(data.error || "没有旋转，请检查网络后再试。"); return; }
   const image = one("img", button.closest("li"));
   image.src = `${image.getAttribute("src").split("?")[0]}?turn=${data.turn}`;
+  const said = one("[data-said]", button.closest("li"));
+  if (said) { said.textContent = data.said; said.parentElement.hidden = !data.said; }
   const live = one("#page-live");
   if (live) live.textContent = `已旋转到 ${data.turn} 度`;
 });
