@@ -49,6 +49,8 @@ def test_turned_pages_are_found_and_put_upright_they_are_none(flaw: Flaw):
     missed = Counter(name for name, each in told if not each)
     assert all(each <= {flaw} for _, each in told), "called the wrong way round"
     assert sum(missed.values()) <= 0.1 * len(told), missed
+    for _, page in drawn(text=True)[::EACH]:
+        assert lies(images.turned(images.turned(page, TURNED[flaw]), 360 - TURNED[flaw])) == set()
 
 
 @pytest.mark.parametrize("kind", odd_pages.OTHERS)

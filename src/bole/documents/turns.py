@@ -33,7 +33,8 @@ def _network() -> tuple[float, list[tuple[list[Sequence[float]], Sequence[float]
     split = data[0] + 1 + sizes[0] * sizes[1]
     # Tuples: their numbers are made once, those of an array at every use.
     small, rest = tuple(array("b", data[data[0] + 1 : split])), tuple(array("f", data[split:]))
-    biases, weights, at = [], [[small[n * sizes[0] : (n + 1) * sizes[0]] for n in range(sizes[1])]], 1
+    weights: list[list[Sequence[float]]] = [[small[n * sizes[0] : (n + 1) * sizes[0]] for n in range(sizes[1])]]
+    biases, at = [], 1
     for size in sizes[1:]:
         biases.append(rest[at : at + size])
         at += size
@@ -46,7 +47,7 @@ def _network() -> tuple[float, list[tuple[list[Sequence[float]], Sequence[float]
 def _likelihoods(square: bytes) -> list[float]:
     """The logarithms of how likely the page of this square lies turned by 0, 90, 180, 270 degrees."""
     scale, layers = _network()
-    even, found = scale / max(square), list(square)
+    even, found = scale / max(square), list[float](square)
     for after, (weights, biases) in enumerate(layers, start=1):
         found = [even * sum(map(mul, row, found)) + bias for row, bias in zip(weights, biases, strict=True)]
         if after < len(layers):
