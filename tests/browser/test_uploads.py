@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -10,7 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 from bole.cases import actions, queries
 from bole.cases.models import Attachment, Case
 from bole.cases.terms import EvidenceSlot
+from bole.documents import images
 from tests.browser.filling import dialog, enter
+from tests.documents import pages
 from tests.documents.samples import giant_png
 from tests.factories import cases as made
 from tests.factories.people import as_self, make_world
@@ -114,6 +117,25 @@ def test_file_is_looked_at_replaced_and_deleted(desk: Desk):
     dialog(page).get_by_role("button", name="删除", exact=True).click()
     expect(page.get_by_text("已删除「乙.jpg」。")).to_be_visible()
     assert not Attachment.objects.exists()
+
+
+def test_a_page_upside_down_is_turned_upright_from_its_warning(desk: Desk):
+    page, upside_down = desk.page, images.turned(pages.letter(Random(3)), 180)
+    send(desk, {"name": "倒.jpg", "mimeType": "image/jpeg", "buffer": pages.jpeg(upside_down)})
+    said = desk.line.locator("li.thumb [data-said]")
+    expect(said).to_have_text("这一页可能上下颠倒")
+    turn = page.get_by_role("button", name="向右旋转：倒.jpg")
+    turn.click()
+    expect(said).to_have_text("这一页可能横放，字头朝左")
+    turn.click()
+    expect(said).to_be_hidden()
+    turn.click()
+    expect(said).to_have_text("这一页可能横放，字头朝右")
+    said.click()
+    dialog(page).get_by_role("button", name="转正", exact=True).click()
+    expect(page.get_by_text("已转正「倒.jpg」。")).to_be_visible()
+    expect(page.locator("[data-said]")).to_have_count(0)
+    assert desk.slot().attachments[0].turn == 180
 
 
 def test_photograph_of_a_phone_is_taken(desk: Desk):
