@@ -2,8 +2,11 @@
 
 from random import Random
 
+import pytest
+
 from bole.cases import actions, queries
 from bole.cases.models import Case
+from bole.documents import images
 from bole.organizations.terms import Role
 from bole.review import actions as review
 from tests.documents import pages
@@ -44,3 +47,18 @@ def test_a_bad_scan_is_told_with_its_reason_and_the_same_file_once_another_hande
     made.approve(made.fresh(other), as_unit(staff.ding, staff.world.ground.hospital))
     words = words_of(staff.county.get(f"/ningxia/work/{case.number}/"))
     assert f"与另一件申报（{other.number}，{sun.name}）的材料相同，请核对" in words
+
+
+@pytest.mark.parametrize(("turn", "told"), [(0, True), (180, False)])
+def test_a_page_upside_down_is_told_unless_it_was_turned_upright(staff: Staff, turn: int, told: bool):
+    lin = as_self(staff.world.lin)
+    case = made.complete_case(staff.world.lin, lin)
+    slot = next(slot for slot in queries.form_of(case).slots if slot.section == "honors")
+    data = pages.jpeg(images.turned(pages.letter(Random(3)), 180))
+    row = actions.attach(case=case, section="honors", record=slot.record, data=data, name="倒.jpg", by=lin)
+    actions.turn_attachment(case=case, attachment=row.pk, by=lin, to=turn)
+    case = made.fresh(case)
+    review.submit_case(case=case, seen=case.revision, by=lin)
+    case = made.approve(case, staff.zhou)
+    words = words_of(staff.county.get(f"/ningxia/work/{case.number}/"))
+    assert ("这一页可能上下颠倒" in words) is told
