@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bole.documents import actions, images, turns
 from bole.documents import queries as documents
@@ -66,6 +66,17 @@ def test_too_few_squares_of_ink_say_nothing():
     assert turns.turned(squares) == 180
     assert turns.turned(squares[: turns.LEAST - 1]) == 0
     assert turns.turned([]) == 0
+
+
+@pytest.mark.parametrize("sign", "√✓WMV9否↓pu")
+def test_a_page_of_one_sign_again_and_again_says_nothing(sign: str):
+    """Upright, each of these alone looks like another sign, or like itself, upside down."""
+    page = Image.new("L", (pages.WIDE, round(pages.WIDE * 1.414)), 255)
+    for at in range(360):
+        place = (120 + at % 12 * 85, 120 + at // 12 * 50)
+        ImageDraw.Draw(page).text(place, sign, font=pages._font(26), fill=10)
+    assert not lies(page)
+    assert not lies(pages.photographed(page, Random(SEED)))
 
 
 def test_each_page_of_a_scanned_pdf_is_looked_at_and_seen_as_its_file_is_turned(kept, db):

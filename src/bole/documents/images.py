@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import sub
 from random import Random
 from secrets import SystemRandom
 
@@ -42,6 +43,7 @@ _BROKEN = "图片不完整或已损坏，无法打开。请重新拍照或重新
 _LARGE = f"图片超过{PIXEL_LIMIT // 10_000:,}万像素的上限。请缩小尺寸后再上传。"
 _random = SystemRandom()
 
+_ALIKE = 25  # levels by which squares of ink differ at most, on an average, when they show the same character
 _STRIPE = 120  # pixels: seven characters of 10.5 pt
 _RUN = re.compile(rb"(?<!\x01)\x01{9,64}(?!\x01)")  # a line of writing, by its rows
 
@@ -168,8 +170,8 @@ def _at(histogram: list[int], share: float) -> float:
 
 
 def squares(grey: Image.Image) -> list[bytes]:
-    """Squares of ink as high as the lines that they stand in, some characters or parts of them, picked by fixed dice;
-    lines are looked for both across the page and along it."""
+    """Squares of ink as high as the lines that they stand in, some characters or parts of them, each but once, picked
+    by fixed dice; lines are looked for both across the page and along it."""
     depth = ImageChops.subtract(grey.filter(ImageFilter.BoxBlur(grey.width // 40)), grey)
     dark = max(BLANK_DEPTH / 2, _at(depth.histogram(), 0.99) * 0.4)
     ink = depth.point([255 if level > dark else 0 for level in range(256)])
@@ -178,13 +180,25 @@ def squares(grey: Image.Image) -> list[bytes]:
         seen = ink.transpose(Image.Transpose.ROTATE_90) if along else ink
         found += [(along, box) for left in range(0, seen.width - _STRIPE, _STRIPE) for box in _boxes(seen, left)]
     picked = Random(len(found)).sample(found, min(turns.MOST, len(found)))  # noqa: S311  # no secret: the same each time
-    across, size = depth, (turns.SIDE, turns.SIDE)
-    upended = depth.transpose(Image.Transpose.ROTATE_90)
+    upended, size = depth.transpose(Image.Transpose.ROTATE_90), (turns.SIDE, turns.SIDE)
     cut = []
     for along, box in picked:
-        square = (upended if along else across).resize(size, Image.Resampling.BILINEAR, box=box)
-        cut.append((square.transpose(Image.Transpose.ROTATE_270) if along else square).tobytes())
-    return [square for square in cut if max(square) > 0]
+        square = (upended if along else depth).resize(size, Image.Resampling.BILINEAR, box=box)
+        cut.append(square.transpose(Image.Transpose.ROTATE_270) if along else square)
+    return [square.tobytes() for square in _unlike(cut)]
+
+
+def _unlike(squares: list[Image.Image]) -> Iterator[Image.Image]:
+    """One of each: a hundred ticks on a page are no hundred opinions about it."""
+    seen: list[list[int]] = []
+    for square in squares:
+        top = max(square.tobytes())
+        if top == 0:
+            continue
+        coarse = [level * 255 // top for level in square.resize((6, 6), Image.Resampling.BOX).tobytes()]
+        if all(sum(map(abs, map(sub, coarse, other))) > _ALIKE * len(coarse) for other in seen):
+            seen.append(coarse)
+            yield square
 
 
 def _boxes(ink: Image.Image, left: int) -> Iterator[tuple[int, int, int, int]]:
