@@ -6,9 +6,10 @@ from io import BytesIO
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
+from psycopg.errors import LockNotAvailable
 
 from bole.audit import queries as ledger
 from bole.documents import actions as documents
@@ -276,6 +277,20 @@ def test_trouble_is_told_with_what_was_taken(managers: Managers):
     export.refresh_from_db()
     assert export.state == ExportState.FAILED
     assert export.say.startswith("系统出了问题，导入没有完成。新增 2 行")
+
+
+def test_a_slice_that_gave_way_to_others_is_taken_at_the_next_turn(managers: Managers):
+    export = asked(managers.county, schools())
+    turns(1)
+    gave_way = OperationalError("canceling statement due to lock timeout")
+    gave_way.__cause__ = LockNotAvailable()
+    with patch.object(ImportSlice.objects, "create", side_effect=gave_way):
+        turns(1)
+    export.refresh_from_db()
+    assert (export.state, export.done, there()) == (ExportState.RUNNING, 2, ["甲小学", "乙小学"])
+    turns(2)
+    export.refresh_from_db()
+    assert export.say.startswith("新增 5 行，更新 0 行，没有变化 0 行，没有导入 0 行。")
 
 
 def test_only_so_many_at_a_time(managers: Managers):

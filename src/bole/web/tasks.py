@@ -11,7 +11,8 @@ from bole.documents import actions as documents
 from bole.documents import queries as reading
 from bole.documents.terms import RowImport
 from bole.kernel.actors import Actor, Way
-from bole.kernel.errors import BoleError, Refused
+from bole.kernel.contention import giving_way
+from bole.kernel.errors import BoleError, Busy, Refused
 from bole.organizations import queries as organizations
 from bole.organizations.terms import Capacity
 from bole.review import actions as review
@@ -114,9 +115,14 @@ class Taking:
         """Take rows until the clock says so; whether there is more to do. Raises Refused for who may not any more."""
         while self.done < len(self.rows):
             some = self.rows[self.done : self.done + ROWS]
-            if not review.take_slice(
-                export=self.export, start=self.done, rows=len(some), take=partial(self.work.take, some)
-            ):
+            try:
+                with giving_way():
+                    taken = review.take_slice(
+                        export=self.export, start=self.done, rows=len(some), take=partial(self.work.take, some)
+                    )
+            except Busy:
+                return True  # the slice is undone whole: the next turn takes it again
+            if not taken:
                 return False
             self.done += len(some)
             if time.monotonic() >= until:

@@ -14,6 +14,7 @@ from bole.accounts.models import Account
 from bole.audit import actions as audit
 from bole.kernel.actors import Actor, Way
 from bole.kernel.answers import YES, Answer, no
+from bole.kernel.contention import giving_way
 from bole.kernel.errors import Absent, BoleError, Invalid
 from bole.organizations import queries, rules
 from bole.organizations.actions import unit_accounts
@@ -74,7 +75,8 @@ def _cleared(unit: UUID, account: UUID, reason: str, by: Actor) -> RowResult:
     try:
         if not name:
             raise Absent("该人员不是本单位的人员，未作处理。")
-        ended = end_all(account=account, unit=unit, reason=reason, by=by)
+        with giving_way():
+            ended = end_all(account=account, unit=unit, reason=reason, by=by)
     except BoleError as refused:
         return RowResult(account, name, ok=False, say=refused.sentence)
     say = f"已解除 {ended} 项授权。" if ended else "没有需要解除的授权。"

@@ -9,6 +9,7 @@ from bole.accounts import actions as accounts
 from bole.audit import actions as audit
 from bole.kernel import clock
 from bole.kernel.actors import Actor
+from bole.kernel.contention import giving_way
 from bole.kernel.errors import Absent, BoleError, Fault, Invalid, Refused
 from bole.kernel.events import announce
 from bole.kernel.ids import new_id
@@ -145,7 +146,7 @@ def clean_up(*, unit: UUID, persons: Sequence[UUID], reason: str, by: Actor) -> 
 
 def _clean(unit: UUID, person: UUID, reason: str, by: Actor) -> Cleaned:
     try:
-        with transaction.atomic():
+        with giving_way(), transaction.atomic():
             row = locked_person(person)
             if not Tie.objects.filter(person=row, unit_id=unit, until_on=None).exists():
                 raise Refused("不是本单位现在的人员，没有变化。")

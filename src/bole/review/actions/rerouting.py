@@ -9,6 +9,7 @@ from bole.cases import actions as cases
 from bole.cases import queries as case_queries
 from bole.cases.models import Case
 from bole.kernel.actors import Actor
+from bole.kernel.contention import giving_way
 from bole.kernel.errors import BoleError, Invalid, Refused
 from bole.review import engine, queries, routing, rules
 from bole.review.actions.moving import append, lock
@@ -59,7 +60,8 @@ def _reroute_one(number: str, seen: int, unit: UUID, by: Actor) -> RowResult:
         return RowResult(number, False, "本单位没有这份申报，没有调整。")
     name = case.person.name if case.person is not None else case.unit.name
     try:
-        row = reroute(case=case, seen=seen, by=by)
+        with giving_way():
+            row = reroute(case=case, seen=seen, by=by)
     except BoleError as error:
         return RowResult(number, False, error.sentence, name)
     if row is None:

@@ -13,6 +13,7 @@ from bole.cases.models import Case
 from bole.definitions.terms import ENTER_RECORDS, Moment, Results, SeatKind, Service
 from bole.kernel import clock
 from bole.kernel.actors import Actor
+from bole.kernel.contention import giving_way
 from bole.kernel.errors import Absent, BoleError, Invalid, Moved, Refused
 from bole.kernel.events import announce
 from bole.kernel.ids import new_id
@@ -196,7 +197,8 @@ def _import_one(line: OutcomeLine, by: Actor) -> RowResult:
     if not line.changes:
         return RowResult(line.number, True, "与已录入的相同，没有变化。", line.name)
     try:
-        outcome = enter_outcome(number=line.number, seen=line.seen, typed=line.typed, by=by)
+        with giving_way():
+            outcome = enter_outcome(number=line.number, seen=line.seen, typed=line.typed, by=by)
     except BoleError as error:
         _refused(line, by)
         return RowResult(line.number, False, error.sentence, line.name)
@@ -234,7 +236,7 @@ def publish_outcomes(*, chosen: Sequence[tuple[str, int]], by: Actor) -> tuple[R
 def _publish_one(number: str, seen: int, by: Actor) -> tuple[RowResult, Outcome | None]:
     name = ""
     try:
-        with transaction.atomic():
+        with giving_way(), transaction.atomic():
             outcome, service = _locked(number, None, by)
             name = name_of(outcome.case)
             if outcome.published_at is not None:

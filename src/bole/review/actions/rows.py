@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from bole.audit import actions as audit
 from bole.cases.models import Case
 from bole.kernel.actors import Actor
-from bole.kernel.contention import busy
+from bole.kernel.contention import giving_way
 from bole.kernel.errors import Absent, BoleError, Invalid, Refused
 from bole.review import queries
 from bole.review.terms import MOST_AT_ONCE, AuditWord, RowResult
@@ -58,14 +58,13 @@ def _one(
         if case is None:
             raise Absent
         name = case.person.name if case.person is not None else case.unit.name
-        return RowResult(number, True, act(case, case.revision if seen is None else seen), name)
+        with giving_way():
+            say = act(case, case.revision if seen is None else seen)
+        return RowResult(number, True, say, name)
     except BoleError as error:
         if isinstance(error, Refused):
             audit.record_refusal(word, by=by, kind="case", id=number[:40])
         return RowResult(number, False, error.sentence, name)
-    except Exception as error:
-        contended = busy(error)
-        if contended is not None:
-            return RowResult(number, False, contended.sentence, name)
+    except Exception:
         _log.exception("%s of %s failed", word.value, number)
         return RowResult(number, False, f"系统出了问题，这一件没有{verb}。请单独打开再办理一次。", name)
