@@ -7,8 +7,9 @@ from bole.kernel.actors import Actor
 from bole.notices import queries as inbox
 from bole.organizations import actions as organizations
 from bole.organizations.models import Unit
+from bole.organizations.terms import Role
 from tests.factories import cases as made
-from tests.factories.organizations import SETUP, SPARE_NUMBERS, make_administrator, make_unit
+from tests.factories.organizations import SETUP, SPARE_NUMBERS, give_role, make_administrator, make_unit
 from tests.factories.people import World, as_self, register
 
 
@@ -57,3 +58,16 @@ def test_of_a_unit_under_nobody_the_authority_of_its_ground_hears(world: World):
     assert title.startswith("独立研究所已停用")
     assert "停在该单位的环节" not in body
     assert "还有 1 件没有办结" in body
+
+
+def test_who_administers_above_and_belongs_to_it_hears_of_both(world: World):
+    school, account = world.ground.school, world.lin.account
+    assert school.parent is not None
+    assert account is not None
+    give_role(school.parent, Role.ADMINISTRATOR, account)
+    made.published()
+    made.submitted_case(world.lin, as_self(world.lin))
+    close(school, SETUP)
+
+    titles = {each.title for each in inbox.inbox(account.pk) if "已停用" in each.title}
+    assert titles == {"兴庆区第一中学已停用，还有没有办结的申报", "您所在的兴庆区第一中学已停用"}

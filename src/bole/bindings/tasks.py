@@ -176,7 +176,7 @@ def tell_people_of_closed_unit(event: UnitClosed) -> None:
     notes = [
         Note(
             account=account,
-            key=f"closed:{unit.pk}:{account}",
+            key=f"closed-home:{unit.pk}:{account}",
             title=f"您所在的{unit.name}已停用",
             body="您的档案和申报都保留。新的申报要先有所在单位：请在「基本资料」中更换，或请新单位办理转入。",
             link=f"/{unit.site}/my/profile/",
