@@ -18,6 +18,7 @@ from bole.documents.intake import REASON
 from bole.documents.models import StoredFile
 from bole.documents.terms import Column
 from bole.kernel import clock
+from bole.notices.models import Message
 from bole.organizations import actions as organizations
 from bole.organizations.models import Appointment, Unit, UnitAccount
 from bole.organizations.terms import Role
@@ -130,6 +131,20 @@ def test_nothing_of_the_workbook_is_kept_once_it_is_taken(managers: Managers):
     assert not ImportSlice.objects.exists()
 
 
+def test_the_name_of_the_file_stands_on_the_page_alone(managers: Managers):
+    """It may be that of a person; messages hold no identity number, and the column is not sealed."""
+    number, file = resident_number(40), schools()
+    file.name = f"张三 {number}.xlsx"
+    export = asked(managers.county, file)
+    turns(3)
+
+    export.refresh_from_db()
+    assert export.name == "导入单位"
+    told = Message.objects.filter(account=managers.keeper, kind="export")
+    assert [(each.title, number in each.body) for each in told] == [("「导入单位」导入完成", False)]
+    assert f"导入单位：张三 {number}.xlsx" in words_of(managers.county.get(PAGE))
+
+
 def test_a_short_workbook_is_taken_at_once(managers: Managers):
     page = words_of(managers.county.post(UNITS, {"file": book(row("甲小学", 20))}))
     assert "新增 1 行" in page
@@ -161,7 +176,7 @@ def test_stopped_between_two_slices_what_was_taken_stays_and_the_rest_comes_next
     turns(1)
     answer = words_of(browser.post(f"{PAGE}{export.pk}/stop/", follow=True))
     assert (
-        "已停止「导入单位：学校.xlsx」。新增 1 行，更新 0 行，没有变化 0 行，没有导入 1 行。还有 3 行没有处理" in answer
+        "已停止「导入单位」。新增 1 行，更新 0 行，没有变化 0 行，没有导入 1 行。还有 3 行没有处理" in answer
     )
     turns(2)
 
@@ -334,7 +349,7 @@ def test_operators_too(managers: Managers):
     turns(2)
 
     export.refresh_from_db()
-    assert export.name == "导入经办：学校.xlsx"
+    assert export.name == "导入经办"
     assert (export.state, export.done) == (ExportState.READY, 3)
     offered = Appointment.objects.waiting().filter(unit=managers.ground.school, role=Role.REVIEWER.value)
     assert offered.count() == 3

@@ -22,7 +22,8 @@ _ROWS_NOT_TAKEN = "没有导入的行"
 
 @transaction.atomic
 def ask_import(*, list: str, title: str, file: str, data: bytes, total: int, by: Actor) -> Export:
-    """Have a workbook of `total` rows taken by and for the actor; `file` is the name it was uploaded under.
+    """Have a workbook of `total` rows taken by and for the actor; `file` is the name it was uploaded under, which may
+    name people: it is kept sealed, for the page of the actor alone.
 
     Whether the actor may, and whether the workbook can be read, was asked by the caller. Raises TooMany.
     """
@@ -31,7 +32,7 @@ def ask_import(*, list: str, title: str, file: str, data: bytes, total: int, by:
     source = documents.keep_made(data, media_type=MediaType.WORKBOOK, name=stem, purpose="import", by=by)
     row: Export = Export.objects.create(
         account=by.who, site=by.site, unit_id=by.place, way=by.way.value, list=list,
-        name=f"{title}：{source.name}"[:200], total=total, asked={"who": by.name}, state=ExportState.WAITING.value,
+        name=title, total=total, asked={"who": by.name, "file": source.name}, state=ExportState.WAITING.value,
         asked_at=clock.now(), is_import=True, source=source,
     )  # fmt: skip
     audit.record(AuditWord.IMPORT_ASKED, by=by, kind="export", id=str(row.pk), unit=row.unit_id, detail={"rows": total})

@@ -42,8 +42,10 @@ def page(request: PageRequest) -> HttpResponse:
 def _row(row: Export) -> dict[str, object]:
     state = ExportState(row.state)
     word = state.import_word if row.is_import else state.word
+    file = row.asked.get("file", "") if row.is_import else ""
     return {
         "export": row,
+        "name": f"{row.name}：{file}" if file else row.name,
         "state": word,
         "going": state in GOING,
         "ready": row.file is not None,
