@@ -93,6 +93,15 @@ def test_a_nul_is_refused_wherever_it_is_put(stage: Stage):
     assert "提交的内容里有无法识别的字符。" in text_of(sent[0])
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("path", ["/ningxia/", "/ningxia/unit/profile/"])
+def test_a_nul_in_a_cookie_is_no_session(stage: Stage, path: str):
+    plain, hostile = Client(), Client(raise_request_exception=False)
+    nuls = "\\000" * 32  # as a cookie may write it
+    for name in ("session", "device"):
+        assert hostile.get(path, headers={"cookie": f'{name}="{nuls}"'}).status_code == plain.get(path).status_code
+
+
 def test_a_made_up_region_is_a_fault_and_no_failure(stage: Stage):
     answer = stage.browser("clerk").post("/ningxia/unit/profile/", {"region": "649999", "seen": "1"})
     assert answer.status_code == 422

@@ -26,7 +26,8 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found = _LASTING(key=self.session_key, at=clock.now()) if self.session_key else []
+        key = self.session_key or ""
+        found = _LASTING(key=key, at=clock.now()) if key and "\0" not in key else []  # PostgreSQL fails on a NUL
         if not found:
             self._session_key = None
             return None
