@@ -70,8 +70,6 @@ def test_a_leaver_whose_turn_gave_way_stops_no_other(world: World, monkeypatch: 
     for each in leavers:
         give_role(school, Role.EXPERT, each)
     Once(leaving, "end_all", 1, monkeypatch)
-    one, other = organizations.clean_up(
-        unit=school.pk, accounts=[each.pk for each in leavers], reason="离职", by=by
-    )
+    one, other = organizations.clean_up(unit=school.pk, accounts=[each.pk for each in leavers], reason="离职", by=by)
     assert (one.ok, other.ok) == (False, True)
     assert WAY_OUT in one.say

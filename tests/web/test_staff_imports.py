@@ -29,7 +29,8 @@ from bole.review.terms import ExportState
 from bole.web import tasks
 from bole.web.pages.staff import importing
 from tests.factories.administration import Managers, make_managers
-from tests.factories.organizations import SETUP, resident_number
+from tests.factories.browsers import at_unit
+from tests.factories.organizations import SETUP, give_role, resident_number
 from tests.web.staff.seats import words_of
 
 pytestmark = pytest.mark.both_databases
@@ -175,9 +176,7 @@ def test_stopped_between_two_slices_what_was_taken_stays_and_the_rest_comes_next
     export = asked(browser, schools("甲小学"))
     turns(1)
     answer = words_of(browser.post(f"{PAGE}{export.pk}/stop/", follow=True))
-    assert (
-        "已停止「导入单位」。新增 1 行，更新 0 行，没有变化 0 行，没有导入 1 行。还有 3 行没有处理" in answer
-    )
+    assert "已停止「导入单位」。新增 1 行，更新 0 行，没有变化 0 行，没有导入 1 行。还有 3 行没有处理" in answer
     turns(2)
 
     export.refresh_from_db()
@@ -323,6 +322,19 @@ def test_an_import_is_its_owners_alone(managers: Managers):
         assert browser.post(f"{PAGE}{export.pk}/file/").status_code == 404
         assert browser.post(f"{PAGE}{export.pk}/stop/").status_code == 404
         assert "学校.xlsx" not in words_of(browser.get(PAGE))
+
+
+def test_what_an_administrator_imports_is_not_opened_by_entering_as_an_operator(managers: Managers):
+    """Of operators no second factor may be asked."""
+    done = asked(managers.county, schools("甲小学"))
+    turns(3)
+    going = asked(managers.county, schools())
+    give_role(managers.ground.xingqing, Role.REVIEWER, managers.keeper)
+    browser = at_unit(managers.keeper, managers.ground.xingqing)
+    assert browser.post(f"{PAGE}{done.pk}/file/").status_code == 404
+    assert browser.post(f"{PAGE}{going.pk}/stop/").status_code == 404
+    assert "学校.xlsx" not in words_of(browser.get(PAGE))
+    assert list(failures(managers.county, done)) == ["甲小学"]
 
 
 def test_one_that_nobody_takes_up_is_given_up_and_forgotten(managers: Managers):

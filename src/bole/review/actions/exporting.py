@@ -105,7 +105,7 @@ def end(row: Export, state: ExportState, *, say: str = "") -> None:
 
 @transaction.atomic
 def fetch_export(*, export: UUID, by: Actor) -> StoredFile:
-    """The file of one of the actor's own exports, for the account and unit that asked. Raises Absent, Refused."""
+    """The file of one of the actor's own exports, for the account, unit and way that asked. Raises Absent, Refused."""
     row = _own(export, by)
     if row.file is None:
         raise Refused("还没有完成，或没有文件可以下载，或文件已经过期删除。需要时请重新导出。")
@@ -117,7 +117,7 @@ def fetch_export(*, export: UUID, by: Actor) -> StoredFile:
 
 def _own(export: UUID, by: Actor) -> Export:
     mine = Export.objects.select_for_update(of=("self",)).select_related("file")
-    row = mine.filter(pk=export, account=by.who, unit_id=by.place).first()
+    row = mine.filter(pk=export, account=by.who, unit_id=by.place, way=by.way.value).first()
     if row is None:
         raise Absent
     return row

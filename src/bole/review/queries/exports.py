@@ -10,8 +10,9 @@ from bole.review.models import Export, SavedFilter
 
 
 def exports_of(by: Actor) -> QuerySet[Export]:
-    """The actor's own exports for the unit acted for, the newest first."""
-    rows = Export.objects.filter(account=by.who, unit_id=by.place).select_related("file")
+    """The actor's own exports and imports for the unit acted for, in the way acted in, the newest first: what somebody
+    has as an administrator is not opened by entering as an operator (GZ-01)."""
+    rows = Export.objects.filter(account=by.who, unit_id=by.place, way=by.way.value).select_related("file")
     return rows.order_by("-asked_at", "-id")
 
 
