@@ -166,6 +166,10 @@ def test_a_failing_effect_takes_the_end_back(case: Case, region: Actor, monkeypa
 def test_on_re_examination_it_is_put_right_and_can_end_again(service: Service, case: Case, region: Actor):
     award(case, region)
     end(case, region)
+    with pytest.raises(Unproved):
+        actions.correct_outcome(
+            number=case.number, seen=3, typed=PASSED, reason="行政复议撤销原决定", by=replace(region, fresh=False)
+        )
     back = actions.correct_outcome(number=case.number, seen=3, typed=PASSED, reason="行政复议撤销原决定", by=region)
     assert (back.state, back.ended_at, back.ended_by, back.end_reason) == ("passed", None, None, None)
     assert queries.ended_outcome(case, service) is None

@@ -98,6 +98,18 @@ def test_the_proof_of_who_one_is_is_asked_before_and_nothing_is_done_without(cas
     assert Outcome.objects.get(case=case).state == "passed"
 
 
+def test_the_proof_is_asked_for_the_way_back_too(case: Case, keeper: Client):
+    address = f"{RESULTS}{case.number}/"
+    keeper.post(f"{address}end/", TYPED)
+    typed = {"seen": "3", "state": "passed", "awarded": "C", "decided_on": "2026-04-18", "reason": "行政复议撤销"}
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        assert keeper.get(address)["Location"].startswith("/ningxia/assure/?next=")
+        keeper.post(address, typed)
+    assert Outcome.objects.get(case=case).state == "revoked"
+    keeper.post(address, typed)
+    assert Outcome.objects.get(case=case).state == "passed"
+
+
 def test_others_are_kept_out(world: World, case: Case, school: Client):
     address = f"{RESULTS}{case.number}/end/"
     county = at_unit(world.cast.chen, world.ground.xingqing)

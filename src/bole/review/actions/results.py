@@ -95,9 +95,12 @@ def correct_outcome(*, number: str, seen: int, typed: Mapping[str, str], reason:
 
     One that has ended is put right by what it shall be again: on re-examination (40号令 Art 27) an end falls away.
 
-    Raises as `enter_outcome`, Invalid at "reason" too; Refused for one that is not published.
+    Raises as `enter_outcome`, Invalid at "reason" too; Refused for one that is not published; of one that has ended
+    Unproved, as its end.
     """
     outcome, service = _locked(number, seen, by)
+    if outcome.ended_at is not None:
+        by.demand_fresh()
     if outcome.published_at is None:
         raise Refused("这份结果还没有公布，直接修改即可，不需要更正。")
     reason = _reason(reason, "更正原因", "已经公布的结果，更正时请写明原因。")

@@ -22,9 +22,9 @@ from bole.review import queries
 from bole.review.models import Outcome, OutcomeChange
 from bole.review.terms import ENTERED, MOST_AT_ONCE, AuditWord, OutcomeLine, Result, RowResult
 from bole.web import flash
-from bole.web.doors import for_units
+from bole.web.doors import for_units, to_assure
 from bole.web.pages import exports, lists
-from bole.web.pages.staff.forms import Field, Sheet, attempt
+from bole.web.pages.staff.forms import Field, Sheet, attempt, is_proved
 from bole.web.pages.work.batch import result_rows
 from bole.web.pages.work.choosing import read_chosen
 from bole.web.pages.work.results import KEY, TITLE, Place, place_of
@@ -42,11 +42,14 @@ def _back(request: PageRequest, service: str) -> str:
 @for_units
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: PageRequest, number: str) -> HttpResponse:
-    """One result: entered or changed while it is not published, corrected with a reason after that."""
+    """One result: entered or changed while it is not published, corrected with a reason after that. What has ended is
+    put right by who proved who they are, as it was ended."""
     outcome = queries.outcome_kept(number, request.actor)
     service = cases.service_of(outcome.case)
     back = _back(request, service.service)
     if request.method != "POST":
+        if outcome.ended_at is not None and not is_proved(request):
+            return to_assure(request)
         return _result(request, outcome, service, Typed(_stands(outcome)))
     typed, seen = Typed.posted(request.POST), posted_number(request, "seen")
 
