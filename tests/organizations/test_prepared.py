@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import NotSupportedError, connection, transaction
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from bole.kernel.prepared import Prepared
 from bole.organizations.models import Appointment, Unit
 from bole.organizations.terms import Role
-from tests.factories.organizations import SPARE_NUMBERS, Ground, give_role, make_account
+from tests.factories.organizations import SPARE_NUMBERS, Ground, give_role, make_account, make_ground
 
 
 def named(joined: bool, *, region: str, name: str) -> QuerySet[Unit]:
@@ -71,6 +72,30 @@ def test_postgresql_plans_a_statement_once(ground: Ground):
         cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
         plans = [times for statement, times in cursor.fetchall() if '"name" >= $1' in statement]
     assert plans == [3]  # from the sixth time on
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_a_migration_widened_meanwhile_fails_nobody():
+    ask, region = Prepared(named), make_ground().school.region
+    for _ in range(8):
+        ask(False, region=region, name="")
+    data = connection.settings_dict
+    with psycopg.connect(
+        host=data["HOST"], port=data["PORT"], user=data["USER"], password=data["PASSWORD"], dbname=data["NAME"],
+        autocommit=True,
+    ) as migration:  # fmt: skip
+        try:
+            migration.execute("ALTER TABLE organizations_unit ALTER COLUMN name TYPE varchar(121)")
+            with pytest.raises(NotSupportedError), transaction.atomic():
+                ask(False, region=region, name="")  # what was done before it cannot be done again here
+            for _ in range(8):
+                assert ask(False, region=region, name="")
+            migration.execute("ALTER TABLE organizations_unit ALTER COLUMN name TYPE varchar(122)")
+            assert ask(False, region=region, name="")
+        finally:
+            migration.execute("ALTER TABLE organizations_unit ALTER COLUMN name TYPE varchar(120)")
+    connection.close()
 
 
 @pytest.mark.django_db(transaction=True)

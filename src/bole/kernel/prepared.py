@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
@@ -104,7 +104,21 @@ class Prepared(Generic[Row]):
 
 
 def _fetched(connection: Any, sql: str, params: Sequence[Any]) -> Sequence[Any]:
-    """The rows, in one piece."""
+    """The rows, in one piece.
+
+    Where a migration has changed a column meanwhile, PostgreSQL refuses the statement that it keeps for as long as the
+    connection lasts: it is sent over a new one. Inside a transaction it fails, and is forgotten with what is undone.
+    """
+    try:
+        return _sent_for(connection, sql, params)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _sent_for(connection, sql, params)
+
+
+def _sent_for(connection: Any, sql: str, params: Sequence[Any]) -> Sequence[Any]:
     with connection.cursor() as cursor:
         _part(cursor, connection)
         cursor.execute(sql, params)
