@@ -193,7 +193,9 @@ def test_stopped_between_two_slices_what_was_taken_stays_and_the_rest_comes_next
 
 def test_stopped_before_the_first_row_nothing_is_taken(managers: Managers):
     export = asked(managers.county, schools())
-    assert "一行也没有导入" in words_of(managers.county.post(f"{PAGE}{export.pk}/stop/", follow=True))
+    assert "一行也没有导入，用同一文件再导入一次即可" in words_of(
+        managers.county.post(f"{PAGE}{export.pk}/stop/", follow=True)
+    )
     turns(1)
     assert there() == []
 
@@ -253,7 +255,7 @@ def test_who_loses_the_right_amid_it_takes_no_further_row(managers: Managers):
 
     export.refresh_from_db()
     assert (export.state, export.source, there()) == (ExportState.FAILED, None, ["甲小学", "乙小学"])
-    assert "还有 3 行没有处理" in export.say
+    assert "还有 3 行没有处理，由有权限的人用同一文件再导入一次即可" in export.say
     failed = ledger.about("export", str(export.pk)).get(action="review.import.failed")
     assert failed.detail == {"created": 2, "updated": 0, "unchanged": 0, "failed": 0}
 
@@ -271,6 +273,7 @@ def test_with_the_last_role_what_is_on_its_way_and_what_could_be_fetched_is_gone
         assert (export.source, export.file) == (None, None)
         assert ledger.about("export", str(export.pk)).filter(action="review.export.cancelled").count() == 1
     assert (done.state, waiting.state) == (ExportState.READY, ExportState.FAILED)
+    assert waiting.say.endswith("一行也没有导入，由有权限的人用同一文件再导入一次即可。")
     assert not StoredFile.objects.filter(purpose__in=["import", "export"]).exists()
     assert review.cancel_exports(account=managers.keeper.pk, unit=managers.ground.xingqing.pk) == 0
 

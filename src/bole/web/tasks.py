@@ -161,7 +161,7 @@ def _go_on(at_work: list[Writing | Taking], begin: type[Writing] | type[Taking],
             _put_down(at_work)
     except BoleError as error:
         _put_down(at_work)
-        review.fail_export(export=export, say=error.sentence)
+        review.fail_export(export=export, say=error.sentence, barred=isinstance(error, Refused))
     except Exception:
         _put_down(at_work)
         review.fail_export(export=export, say=trouble)

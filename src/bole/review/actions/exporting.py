@@ -84,12 +84,13 @@ def told_of(taken: RowsTaken) -> str:
     )
 
 
-def _broken_off(row: Export, taken: RowsTaken) -> str:
-    """What is said of an import that ended before its last row."""
+def _broken_off(row: Export, taken: RowsTaken, barred: bool = False) -> str:
+    """What is said of an import that ended before its last row; `barred` to who may not import any more."""
+    way_out = "由有权限的人用同一文件再导入一次即可" if barred else "用同一文件再导入一次即可"
     if not row.done:
-        return "一行也没有导入。"
+        return f"一行也没有导入，{way_out}。"
     left = row.total - row.done
-    return f"{told_of(taken)}还有 {left} 行没有处理，用同一文件再导入一次即可，已导入的行不会重复。"
+    return f"{told_of(taken)}还有 {left} 行没有处理，{way_out}，已导入的行不会重复。"
 
 
 def end(row: Export, state: ExportState, *, say: str = "") -> None:
@@ -160,18 +161,18 @@ def finish_export(
 
 
 @transaction.atomic
-def fail_export(*, export: Export, say: str) -> None:
-    """Give it up with the reason, and tell who asked."""
+def fail_export(*, export: Export, say: str, barred: bool = False) -> None:
+    """Give it up with the reason, and tell who asked; `barred`: who may not go on with it any more."""
     row = running(export)
     if row is not None:
-        _fail(row, say)
+        _fail(row, say, barred)
 
 
-def _fail(row: Export, say: str) -> None:
+def _fail(row: Export, say: str, barred: bool = False) -> None:
     title = f"「{row.name}」没有导出"
     if row.is_import:
         taken = taken_so_far(row)
-        say, title = say + _broken_off(row, taken), f"「{row.name}」没有完成"
+        say, title = say + _broken_off(row, taken, barred), f"「{row.name}」没有完成"
         audit.record(
             AuditWord.IMPORT_FAILED, by=system("review"), kind="export", id=str(row.pk), unit=row.unit_id,
             detail=taken.counts,
@@ -192,7 +193,7 @@ def cancel_exports(*, account: UUID, unit: UUID) -> int:
     rows = list(mine.exclude(way__in={*held, Way.UNIT_ACCOUNT.value}).select_for_update(of=("self",)).order_by("id"))
     for row in rows:
         if row.state in _GOING:
-            _fail(row, "您在这个单位已没有权限，没有完成。")
+            _fail(row, "您在这个单位已没有权限，没有完成。", barred=True)
         elif row.file is not None:
             file, row.file = row.file, None
             row.save(update_fields=["file"])
