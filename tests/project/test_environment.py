@@ -109,6 +109,14 @@ def test_database_address_is_read_whole(monkeypatch):
     ]  # fmt: skip
     assert read["OPTIONS"]["sslmode"] == "verify-full"
     assert "lock_timeout" in read["OPTIONS"]["options"]
+    assert read["OPTIONS"]["prepare_threshold"] == 5
+
+
+@pytest.mark.parametrize(("given", "kept_from"), [("none", None), ("0", 0), ("20", 20)])
+def test_from_when_on_plans_are_kept_is_read_as_a_number(monkeypatch, given: str, kept_from: int | None):
+    monkeypatch.setenv("BOLE_DATABASE_URL", f"postgresql://zhou@db.example/bole?prepare_threshold={given}")
+
+    assert env.database()["OPTIONS"]["prepare_threshold"] == kept_from
 
 
 def test_without_database_address_sqlite_runs_in_its_safe_mode(monkeypatch, secret):

@@ -105,6 +105,8 @@ def database() -> dict[str, Any]:
     url = os.environ.get("BOLE_DATABASE_URL", "")
     if url:
         parts = urlsplit(url)
+        further = dict(parse_qsl(parts.query))  # such as ?sslmode=verify-full&sslrootcert=…
+        threshold = further.pop("prepare_threshold", "5")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.path.lstrip("/"),
@@ -115,10 +117,12 @@ def database() -> dict[str, Any]:
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                "prepare_threshold": 5,  # the plans of `bole.kernel.prepared` are kept from the fifth time on
+                # The plans of `bole.kernel.prepared` are kept from the fifth time on; never with
+                # ?prepare_threshold=none, for a pooler that gives each transaction another connection.
+                "prepare_threshold": int(threshold) if threshold.isdecimal() else None,
                 # A lock that is not had in ten seconds is told (kernel.contention) instead of hanging the page.
                 "options": "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s",
-                **dict(parse_qsl(parts.query)),  # such as ?sslmode=verify-full&sslrootcert=…
+                **further,
             },
         }
     return {
