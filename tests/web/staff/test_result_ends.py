@@ -7,7 +7,9 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
+from psycopg.errors import LockNotAvailable
 from python_calamine import CalamineWorkbook
 
 from bole.cases.models import Case
@@ -15,6 +17,7 @@ from bole.definitions.terms import Service
 from bole.kernel.clock import now
 from bole.organizations.terms import Role
 from bole.portal.models import Article
+from bole.review import actions
 from bole.review.models import Outcome
 from tests.factories.browsers import as_person, at_unit
 from tests.factories.grading import completed, grading_in_force
@@ -108,6 +111,20 @@ def test_the_proof_is_asked_for_the_way_back_too(case: Case, keeper: Client):
     assert Outcome.objects.get(case=case).state == "revoked"
     keeper.post(address, typed)
     assert Outcome.objects.get(case=case).state == "passed"
+
+
+def test_what_was_typed_stays_where_the_act_gave_way_to_others(
+    case: Case, keeper: Client, monkeypatch: pytest.MonkeyPatch
+):
+    def wait(**_: object) -> None:
+        raise OperationalError("canceling statement due to lock timeout") from LockNotAvailable()
+
+    monkeypatch.setattr(actions, "end_outcome", wait)
+    answer = keeper.post(f"{RESULTS}{case.number}/end/", TYPED)
+    assert answer.status_code == 503
+    assert "什么也没有改变。请过几秒再办理一次" in words_of(answer)
+    assert WHY in page_of(answer)
+    assert 'value="revoked" selected' in page_of(answer)
 
 
 def test_others_are_kept_out(world: World, case: Case, school: Client):

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from bole.definitions import queries as definitions
-from bole.kernel.errors import Fault, Invalid, Moved, Refused, TooMany
+from bole.kernel.contention import giving_way
+from bole.kernel.errors import Busy, Fault, Invalid, Moved, Refused, TooMany
 from bole.web.answers import status_of
 from bole.web.doors import View, to_assure
 from bole.web.refusals import note_refusal
@@ -117,14 +118,17 @@ class Outcome(Generic[Done]):
 
 
 def attempt(request: PageRequest, typed: Typed, act: Callable[[], Done]) -> Outcome[Done]:
-    """Try it; whatever is refused, what was typed stays on the page."""
+    """Try it; whatever is refused, or gives way to others, what was typed stays on the page."""
     try:
-        return Outcome(typed, act())
+        with giving_way():
+            return Outcome(typed, act())
     except Invalid as wrong:
         return Outcome(typed.with_faults(wrong), status=422)
     except (Refused, TooMany, Moved) as refused:
         note_refusal(request, refused)
         return Outcome(typed, refusal=refused.sentence, status=status_of(refused))
+    except Busy as contended:
+        return Outcome(typed, refusal=contended.sentence, status=status_of(contended))
 
 
 def proved(view: View) -> View:
