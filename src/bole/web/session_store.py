@@ -5,8 +5,8 @@ from datetime import datetime
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from bole.kernel import clock
 from bole.kernel.prepared import Prepared
 
 
@@ -26,8 +26,9 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
+        # By Django's clock, which wrote when it ends; what ends it before is asked in bole.web.sessions by ours.
         key = self.session_key or ""
-        found = _LASTING(key=key, at=clock.now()) if key and "\0" not in key else []  # PostgreSQL fails on a NUL
+        found = _LASTING(key=key, at=timezone.now()) if key and "\0" not in key else []  # PostgreSQL fails on a NUL
         if not found:
             self._session_key = None
             return None
