@@ -185,7 +185,7 @@ _SENT = "UPDATE notices_delivery SET state = 'sent', text = NULL, sent_at = %s W
 
 
 def approve(number: str, seen: int, after: UUID, due: date, by: Actor, *, held: bool = False) -> None:
-    """The county passes a case to the desk `after`: one transaction, and the messages after it.
+    """The county passes a case to the desk `after`: one transaction, one for the messages, and a note that they went.
 
     Raises RuntimeError where the case is not there to be passed.
     """
@@ -219,7 +219,10 @@ def approve(number: str, seen: int, after: UUID, due: date, by: Actor, *, held: 
         if owner is not None:
             cursor.execute(_APPLICANT, [owner])
             holders = [cursor.fetchone(), *([] if held else holders)]
-        _tell(cursor, holders, move, number, now)
+        deliveries = _tell(cursor, holders, move, number, now)
+    # Only what is committed is sent, and only what was sent is noted as sent: else a crash loses it, or says so.
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [now, deliveries])
 
 
 def _record(cursor: CursorWrapper, number: str, unit: UUID, revision: int, now: datetime, by: Actor) -> None:
@@ -231,8 +234,8 @@ def _record(cursor: CursorWrapper, number: str, unit: UUID, revision: int, now: 
     cursor.execute(_PENDING, [entry])
 
 
-def _tell(cursor: CursorWrapper, accounts: list[Any], move: UUID, number: str, now: datetime) -> None:
-    """A message and a text for everybody, sent at once."""
+def _tell(cursor: CursorWrapper, accounts: list[Any], move: UUID, number: str, now: datetime) -> list[UUID]:
+    """A message and a text for everybody, to be sent at once."""
     deliveries = []
     for account, _, phone, _ in accounts:
         message, delivery, text = uuid4(), uuid4(), "【伯乐】您有一条新消息。详情请登录平台查看。"
@@ -245,7 +248,7 @@ def _tell(cursor: CursorWrapper, accounts: list[Any], move: UUID, number: str, n
         )
         cursor.execute(_DELIVERY, [delivery, message, target, body, f"{key}:sms", now, now])
         deliveries.append(delivery)
-    cursor.execute(_SENT, [now, deliveries])
+    return deliveries
 
 
 def approve_many(chosen: list[tuple[str, int]], after: UUID, due: date, by: Actor) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bole.definitions import queries as definitions
 from bole.definitions.terms import SectionKind
 from bole.kernel.actors import Actor, Way
 
-AIM, REVIEW_AIM = 8.0, 12.0
+AIM, REVIEW_AIM = 8.0, 15.0
 RECORDS, LONGEST = 5, "work"
 # As the applicant; `{section}` is the one with the most to show.
 PAGES = (("overview", ""), ("section", "sections/{section}/"), ("evidence", "evidence/"), ("preview", "preview/"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -190,20 +191,35 @@ def _counted(place: Place, counts: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
+_ANY = "any-number"
+
+
+@lru_cache(maxsize=64)
+def _addresses(site: str) -> tuple[str, str, str]:
+    """Where a case is opened, claimed and handed over, each with a place for its number: a page has fifty of each."""
+    opened, claimed, handed = (
+        reverse(name, args=[site, _ANY]) for name in ("review-case", "review-claim", "review-hand-over")
+    )
+    return opened, claimed, handed
+
+
 def _row(task: Task, today: date, place: Place, chosen: Chosen) -> dict[str, Any]:
     """A task as the list shows it: its case, its age and what is left of its time, or how it was decided."""
     opened = clock.china(task.opened_at).date()
     case, waits = task.case, task.closed_at is None
     limit = next((step.due for step in cases.service_of(case).route.steps if step.step == task.step), None)
+    address, claim, hand_over = (each.replace(_ANY, case.number) for each in _addresses(case.site))
     row = caselist.case_row(
         case,
-        url=reverse("review-case", args=[case.site, case.number]),
+        url=address,
         act="审核" if waits and task.cleared_at is None else "答复" if place.asked.tab == "asking" else "查看",
         waiting=caselist.days_between(opened, today),
         deadline=caselist.deadline(task.due_on, today) if waits else None,
     )
     return {
         "case": row,
+        "claim": claim,
+        "hand_over": hand_over,
         "limit": limit,
         "chosen": f"{case.number}:{case.revision}",
         "ticked": case.number in chosen,
