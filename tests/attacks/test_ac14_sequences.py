@@ -1,8 +1,10 @@
 """AC-14: an operator who is transferred amid whatever they may do: 10,000 sequences of five, the third the transfer.
 
+All of them take a minute: a run walks one in five, after each beginning other ones, and BOLE_SEQUENCES=all walks all.
 Each beginning is walked once and taken back. What only follows a commit is left out: truth must not depend on it.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -31,6 +33,7 @@ LEAVE, RETURN = "leave", "return"
 WORK = ("claim", "decide", "batch", "hand_over", "draft", "look", "write_export", "fetch_export")
 ANY = (LEAVE, RETURN, *WORK)
 SEQUENCES = (ANY, ANY, (LEAVE,), ANY, ANY)
+EVERY = 1 if os.environ.get("BOLE_SEQUENCES") == "all" else 5  # of the acts before the last one in so many, in turn
 
 
 class Denied(Exception):
@@ -52,11 +55,15 @@ class Mover:
         self.ready = self._asked().pk
         self._write_export()
         self.waiting = self._asked().pk
-        self.told, self.sequences = Counter[str](), 0
+        self.told, self.sequences, self.turn = Counter[str](), 0, 0
 
     def walk(self, steps: tuple[tuple[str, ...], ...], home: bool = True) -> None:
         """Every act of the first step, and after it every sequence of the rest."""
-        for act in steps[0]:
+        before_last = len(steps) == 2
+        self.turn += before_last
+        for place, act in enumerate(steps[0]):
+            if before_last and (place + self.turn) % min(EVERY, len(steps[0])):
+                continue
             with transaction.atomic():
                 then_home = self.act(act, home)
                 if len(steps) > 1:
@@ -146,7 +153,7 @@ def mover(stage: Stage) -> Iterator[Mover]:
 
 def test_nothing_is_done_after_a_transfer_in_whatever_order(mover: Mover):
     mover.walk(SEQUENCES)
-    assert mover.sequences == 10_000
+    assert mover.sequences == 10_000 // EVERY
     for act in WORK:
         assert mover.told[act], f"{act} was never done at home"
         assert mover.told[f"{act} refused away"], f"{act} was never tried while away"
