@@ -257,18 +257,8 @@ def _listed(
 
 
 def _node(unit: Unit) -> TreeNode:
-    return TreeNode(
-        id=unit.pk,
-        name=unit.name,
-        kind=UnitKind(unit.kind),
-        code=unit.code,
-        region=unit.region,
-        path=unit.path,
-        parent=unit.parent_id,
-        children=unit.under,  # type: ignore[attr-defined]  # annotated by _counted
-        review_closed=unit.review_closed_at is not None,
-        provisional=bool(unit.provisional_code and not unit.credit_code),
-    )
+    """The line of a unit that _counted has given."""
+    return _listed(*(getattr(unit, name) for name in _CELLS))
 
 
 def _above(path: str) -> list[str]:

@@ -133,15 +133,8 @@ def end_outcome(*, number: str, seen: int, end: str, reason: str, by: Actor) -> 
     if end not in known:
         raise Invalid.at("end", f"请选择失效情形：{'、'.join(service.endings.values())}。")
     reason = _reason(reason, "失效原因", "请写明失效的原因和依据，申报人看得到。")
-    before, outcome.state = outcome.state, known[end].value
-    outcome.ended_at, outcome.ended_by, outcome.end_reason = clock.now(), by.account, reason
-    outcome.revision += 1
-    outcome.save(update_fields=["state", "ended_at", "ended_by", "end_reason", "revision"])
-    _keep(outcome, by, reason)
-    _carry_out(outcome, service, by, turn=outcome.revision)
-    _record(AuditWord.OUTCOME_ENDED, outcome, by, before=before)
-    announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=True))
-    return outcome
+    state = Result(known[end].value)
+    return _turned(outcome, service, by, state=state, reason=reason, word=AuditWord.OUTCOME_ENDED)
 
 
 @transaction.atomic
@@ -154,13 +147,20 @@ def restore_outcome(*, number: str, seen: int, reason: str, by: Actor) -> Outcom
     outcome, service = _locked(number, seen, by)
     rules.may_restore_outcome(by, outcome, service).demand()
     reason = _reason(reason, "恢复原因", "请写明恢复的原因和依据。")
-    before, outcome.state = outcome.state, Result.PASSED.value
-    outcome.ended_at = outcome.ended_by = outcome.end_reason = None
+    return _turned(outcome, service, by, state=Result.PASSED, reason=reason, word=AuditWord.OUTCOME_CORRECTED)
+
+
+def _turned(outcome: Outcome, service: Service, by: Actor, *, state: Result, reason: str, word: AuditWord) -> Outcome:
+    """A result that stands takes another state without being entered anew: written, carried out, recorded, told."""
+    before, outcome.state = outcome.state, state.value
+    outcome.ended_at, outcome.ended_by, outcome.end_reason = (
+        (None, None, None) if state.end is None else (clock.now(), by.account, reason)
+    )
     outcome.revision += 1
     outcome.save(update_fields=["state", "ended_at", "ended_by", "end_reason", "revision"])
     _keep(outcome, by, reason)
     _carry_out(outcome, service, by, turn=outcome.revision)
-    _record(AuditWord.OUTCOME_CORRECTED, outcome, by, before=before)
+    _record(word, outcome, by, before=before)
     announce(ResultPublished(outcome=outcome.pk, revision=outcome.revision, corrected=True))
     return outcome
 
