@@ -52,7 +52,9 @@ def test_a_blurred_scan_warns_at_its_file_and_is_kept_with_a_reason(desk: Desk):
     )
     assert "可能模糊，看不清字" in text_of(entry)
     row = Attachment.objects.get()
-    assert "可能模糊，看不清字" in squeezed(desk.own.get(desk.at("evidence")))
+    page = squeezed(desk.own.get(desk.at("evidence")))
+    assert "可能模糊，看不清字" in page
+    assert "1个请检查" in page  # at the line itself, which is folded once it has a file
     change = desk.at("attachments", str(row.pk), "change") + "?act=check"
     assert "这一页可能模糊，看不清字。" in squeezed(desk.own.get(change))
 
@@ -61,7 +63,9 @@ def test_a_blurred_scan_warns_at_its_file_and_is_kept_with_a_reason(desk: Desk):
     assert "说明最多200个字符" in squeezed(long)
     act(desk, row, act="answer", reason="原件字迹已淡")
 
-    assert "已说明" in squeezed(desk.own.get(desk.at("evidence")))
+    page = squeezed(desk.own.get(desk.at("evidence")))
+    assert "已说明" in page
+    assert "请检查" not in page
     last = ledger.about("case", desk.case.number).filter(action="cases.attachment.answered").get()
     assert last.detail["flaws"] == "blurred"
     clean = attach(desk, GOOD)

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bole.cases.terms import EvidenceSlot
 from bole.definitions.terms import Output, Service
 from bole.documents.terms import PIXEL_LIMIT, TINY_SIDE, UPLOAD_LIMIT
 
@@ -72,6 +73,13 @@ def window_words(service: Service, day: date) -> str:
 def of(told: Mapping[Any, Any] | None, key: Any) -> Any:
     """What is told of one thing; nothing where nothing is."""
     return told.get(key) if isinstance(told, Mapping) else None
+
+
+@register.filter
+def warned(told: Mapping[Any, Any] | None, slot: EvidenceSlot) -> int:
+    """Of how many files of a line the check of scans warns without an answer: a line that is folded says so."""
+    said = (of(told, row.pk) for row in (*slot.attachments, *slot.explanations))
+    return sum(1 for each in said if each is not None and each.flaws and not each.answered)
 
 
 @register.simple_tag
